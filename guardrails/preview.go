@@ -1,0 +1,100 @@
+package guardrails
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
+)
+
+// factLength bounds one value of a preview, in characters.
+const factLength = 300
+
+// Preview says what a call would do, in words for a person who knows the
+// community and not the API.
+type Preview struct {
+	// Action is one sentence in our words, without names that members chose:
+	// "Ban this member from the whole network, for good."
+	Action string
+	// Facts describe the target as it is now.
+	Facts []Fact
+	// Warnings say what cannot be taken back, and what else happens.
+	Warnings []string
+	// Loses lists the people who lose access, rights or content by the call;
+	// the gate refuses when one of them is protected.
+	Loses []Person
+	// Before keeps the values that the call overwrites, for the journal.
+	Before map[string]any
+}
+
+// Fact is one thing a person should know before deciding.
+type Fact struct {
+	Label string
+	Value string
+	// Written marks a value that a member wrote. It is shown in quotes.
+	Written bool
+}
+
+// Person identifies a member for protection: by id and, where known, e-mail.
+type Person struct {
+	ID    uint64
+	Email string
+}
+
+// Field makes a fact from our own words, numbers or the API's enumerations.
+func Field(label, value string) Fact { return Fact{Label: label, Value: value} }
+
+// Quote makes a fact from text that a member wrote.
+func Quote(label, value string) Fact { return Fact{Label: label, Value: value, Written: true} }
+
+// Number makes a fact from a number.
+func Number[N ~int | ~int64 | ~uint64](label string, n N) Fact {
+	return Fact{Label: label, Value: strconv.FormatUint(uint64(n), 10)}
+}
+
+// Shown returns the value as a person or a model sees it: one cleaned line,
+// in quotes where a member wrote it, so that it cannot pass for our words.
+func (f Fact) Shown() string {
+	value := untrusted.Line(f.Value, factLength)
+	if !f.Written {
+		return value
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+}
+
+// PreviewView is a preview as results carry it.
+type PreviewView struct {
+	Action   string            `json:"action"`
+	Facts    map[string]string `json:"facts,omitempty"`
+	Warnings []string          `json:"warnings,omitempty"`
+}
+
+// View returns the preview for a result. The zero preview has an empty view.
+func (p Preview) View() PreviewView {
+	view := PreviewView{Action: p.Action, Warnings: p.Warnings}
+	if len(p.Facts) > 0 {
+		view.Facts = make(map[string]string, len(p.Facts))
+		for _, fact := range p.Facts {
+			view.Facts[fact.Label] = fact.Shown()
+		}
+	}
+	return view
+}
+
+// fingerprints returns a digest for each part of the preview. An approval
+// carries them, so that what runs is what was shown, and a change can be
+// named by its label.
+//
+// The digests are over the values as they are, not as shown: a name that was
+// changed only beyond the cut or by an invisible character has changed.
+func (p Preview) fingerprints() map[string]string {
+	prints := map[string]string{"action": digest(p.Action)}
+	for _, fact := range p.Facts {
+		prints[fact.Label] = digest(fact.Value)
+	}
+	prints["warnings"] = digest(p.Warnings...)
+	before, _ := json.Marshal(p.Before) // maps marshal in key order
+	prints["state"] = digest(string(before))
+	return prints
+}
