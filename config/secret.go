@@ -1,10 +1,12 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
+	"unicode"
 )
 
 // hidden is what a [Secret] shows wherever Go can print a value.
@@ -22,13 +24,34 @@ type Secret struct {
 
 // NewSecret wraps a credential. It takes off the damage that copying a key
 // into an environment variable or a file usually does: surrounding white
-// space, quotes, and newlines that were written out as \n or \r.
+// space, quotes, newlines that were written out as \n or \r, and the word
+// "Bearer" of a header. Use [ParseSecret] for what an operator typed.
 func NewSecret(value string) Secret {
 	value = trimCredential(value)
 	if value == "" {
 		return Secret{}
 	}
 	return Secret{reveal: func() string { return value }}
+}
+
+// ParseSecret is [NewSecret] for a value that may be no credential at all: it
+// refuses what is empty, and what has white space or characters in it that no
+// header can carry. Its errors continue a sentence ("the key in X ...") and
+// never contain the value.
+func ParseSecret(value string) (Secret, error) {
+	value = trimCredential(value)
+	if value == "" {
+		return Secret{}, errors.New("is empty")
+	}
+	for _, r := range value {
+		switch {
+		case unicode.IsSpace(r):
+			return Secret{}, errors.New("has white space inside; a key is one word, so copy it again, alone")
+		case r <= ' ' || r > '~':
+			return Secret{}, errors.New("has a character inside that no key has (an invisible or a special one); copy it again")
+		}
+	}
+	return NewSecret(value), nil
 }
 
 // Reveal returns the credential itself. Only the code that puts it on the
@@ -61,17 +84,23 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 // LogValue implements [slog.LogValuer].
 func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
+// damage is what copying leaves around a key, besides white space: quotes of
+// all kinds, one alone included, byte order marks and zero width spaces.
+const damage = "\"'`\u201c\u201d\u2018\u2019\ufeff\u200b"
+
 // trimCredential repeats until nothing more comes off, since the damage nests
-// ("\"key\\n\"").
+// ("\"Bearer key\\n\"").
 func trimCredential(value string) string {
 	for {
 		before := value
-		value = strings.TrimSpace(value)
+		value = strings.Trim(strings.TrimSpace(value), damage)
 		for _, escaped := range []string{`\n`, `\r`} {
 			value = strings.TrimSuffix(strings.TrimPrefix(value, escaped), escaped)
 		}
-		if n := len(value); n >= 2 && (value[0] == '"' || value[0] == '\'') && value[n-1] == value[0] {
-			value = value[1 : n-1]
+		const scheme = "bearer"
+		if n := len(scheme); len(value) >= n && strings.EqualFold(value[:n], scheme) &&
+			(len(value) == n || value[n] == ' ' || value[n] == '\t' || value[n] == ':') {
+			value = strings.TrimPrefix(value[n:], ":")
 		}
 		if value == before {
 			return value

@@ -167,8 +167,17 @@ func (c *call) act(ctx context.Context) (Outcome, error) {
 	needsApproval := c.action.Risk.NeedsApproval()
 	forPerson := needsApproval || c.gate.o.Mode == PreviewOnly
 	evidence := c.request.Evidence
-	var changed []string
+	if !needsApproval || c.gate.o.Mode == PreviewOnly {
+		evidence = nil
+	}
 	for range maxRounds {
+		var asked *claims
+		if evidence != nil {
+			// Before the look-ups, so that a "no" costs none.
+			if asked, err = c.verify(ctx, *evidence); err != nil {
+				return Outcome{}, err
+			}
+		}
 		preview, err := c.bound.Preview(ctx, forPerson)
 		if err != nil {
 			return Outcome{}, err
@@ -182,13 +191,14 @@ func (c *call) act(ctx context.Context) (Outcome, error) {
 		if !needsApproval {
 			return c.run(ctx, preview)
 		}
-		now := c.claims(preview)
-		if evidence != nil {
-			changed, err = c.redeem(ctx, *evidence, now)
-			if err != nil {
+		now := c.claims()
+		now.Shown = preview.fingerprints()
+		var changed []string
+		if asked != nil {
+			if err := c.spend(ctx, *asked); err != nil {
 				return Outcome{}, err
 			}
-			if len(changed) == 0 {
+			if changed = asked.changed(now); len(changed) == 0 {
 				return c.run(ctx, preview)
 			}
 		}
@@ -204,14 +214,15 @@ func (c *call) act(ctx context.Context) (Outcome, error) {
 	return Outcome{}, refuse(CodeChanged, "%s: the target kept changing while approval was asked for. Nothing was done. Look at it and try again.", c.action.Tool)
 }
 
-func (c *call) claims(preview Preview) claims {
+// claims are what an approval of this call is bound to, but for the state of
+// its target.
+func (c *call) claims() claims {
 	return claims{
 		Version:   stateVersion,
 		Tool:      c.action.Tool,
 		Network:   c.bound.Network(),
 		Caller:    digest(c.request.Caller.Principal, c.request.Caller.Client, c.request.Caller.Session),
 		Arguments: digest(string(c.arguments)),
-		Shown:     preview.fingerprints(),
 	}
 }
 
@@ -243,9 +254,9 @@ func (c *call) ask(ctx context.Context, preview Preview, now claims, changed []s
 	return &question, &Evidence{State: state, Decision: decision}, nil
 }
 
-// redeem checks an answer against the call as it stands now and spends it. It
-// returns what changed since the question; nil means that the call may run.
-func (c *call) redeem(ctx context.Context, evidence Evidence, now claims) (changed []string, err error) {
+// verify checks that an answer belongs to this call and is a yes. An answer
+// that is not is used up by that: a "no" cannot become a "yes" later.
+func (c *call) verify(ctx context.Context, evidence Evidence) (*claims, error) {
 	key, err := c.gate.o.Key()
 	if err != nil {
 		return nil, c.journalRefusal(err)
@@ -254,22 +265,30 @@ func (c *call) redeem(ctx context.Context, evidence Evidence, now claims) (chang
 	switch {
 	case errors.Is(err, errExpired):
 		return nil, refuse(CodeExpired, "%s: the answer came after the question had expired. Nothing was done. Call the tool again to ask anew.", c.action.Tool)
-	case err != nil || !asked.sameCall(now):
+	case err != nil || !asked.sameCall(c.claims()):
 		return nil, refuse(CodeBadApproval, "%s: the approval that came with this call does not belong to it. Nothing was done. Call the tool again, without requestState, to ask a person.", c.action.Tool)
+	case evidence.Decision == Approved:
+		return &asked, nil
 	}
+	if err := c.spend(ctx, asked); err != nil {
+		return nil, err
+	}
+	return nil, c.refusalFor(evidence.Decision)
+}
+
+// spend uses an answer up, once over all processes.
+func (c *call) spend(ctx context.Context, asked claims) error {
 	fresh, err := c.gate.o.Journal.Spend(ctx, asked.Nonce, time.Unix(asked.Expires, 0))
 	switch {
 	case err != nil:
-		return nil, c.journalRefusal(err)
+		return c.journalRefusal(err)
 	case !fresh:
-		return nil, refuse(CodeSpent, "%s: this approval was used before, and each counts once. Nothing was done by this call. Call the tool again to ask anew.", c.action.Tool)
-	case evidence.Decision != Approved:
-		return nil, c.refusalFor(evidence.Decision)
+		return refuse(CodeSpent, "%s: this approval was used before, and each counts once. Nothing was done by this call. Call the tool again to ask anew.", c.action.Tool)
 	}
 	if c.request.Approver != nil {
 		c.channel = c.request.Approver.Channel()
 	}
-	return asked.changed(now), nil
+	return nil
 }
 
 // run writes the intent down, runs, and writes the outcome down. From the

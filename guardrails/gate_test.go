@@ -312,8 +312,12 @@ func TestDeclinedApprovalIsSpent(t *testing.T) {
 	f := newFixture(t)
 	call := ban()
 	call.request.Evidence = &guardrails.Evidence{State: f.state(call), Decision: guardrails.Declined}
+	looks := f.world.previews
 	_, err := f.do(call)
 	f.wantRefusal(err, guardrails.CodeDeclined)
+	if f.world.previews != looks {
+		t.Error("a no was worth a look-up")
+	}
 	call.request.Evidence.Decision = guardrails.Approved
 	_, err = f.do(call)
 	f.wantRefusal(err, guardrails.CodeSpent)

@@ -152,7 +152,7 @@ func (c *cleaner) selector(r rune, takes func(rune) bool) {
 func (c *cleaner) join(r rune) {
 	last := c.last()
 	switch {
-	case last == 0, last == zwj, last == zwnj:
+	case last == 0:
 	case isVirama(last):
 		c.put(r)
 	case r == zwj && c.chain < maxChain && endsInEmoji(c.out):

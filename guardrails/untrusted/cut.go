@@ -68,7 +68,5 @@ func trimCut(rs []rune) []rune {
 		}
 		break
 	}
-	// The caller appends to the result; the full slice expression keeps it from
-	// writing into the text behind.
-	return rs[:end:end]
+	return rs[:end]
 }

@@ -24,7 +24,7 @@ func prune(n *html.Node) {
 		case html.TextNode:
 			child.Data = hideAngles.Replace(cleanNode(child.Data))
 		case html.ElementNode:
-			if child.Namespace != "" || invisible(child.Data, child.Attr) {
+			if invisible(child.Data, child.Attr) {
 				n.RemoveChild(child)
 				break
 			}
@@ -74,12 +74,10 @@ func rewrite(parent, n *html.Node) {
 		}
 		replace(parent, n, embedded(parent, n.Data, src))
 	case atom.Td, atom.Th:
-		n.Attr = nil
 		if hasElementAfter(n) {
 			n.AppendChild(text(" | "))
 		}
 	case atom.Tr, atom.Caption:
-		n.Attr = nil
 		n.AppendChild(&html.Node{Type: html.ElementNode, Data: "br", DataAtom: atom.Br})
 	case atom.Source:
 		// Its address is read when its parent's turn comes.

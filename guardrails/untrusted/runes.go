@@ -125,7 +125,7 @@ func inJoiningScript(r rune) bool {
 	switch {
 	case r < 0x0600:
 		return false
-	case r == 0x0640, r >= 0x064B && r <= 0x0655, r == 0x0670: // tatweel and vowel signs, shared by scripts
+	case r == 0x0640: // tatweel, shared by several scripts
 		return true
 	case !unicode.IsLetter(r) && !isMark(r):
 		return false

@@ -103,9 +103,6 @@ func cutText(rs []rune, max, more int) string {
 		return string(rs)
 	}
 	body, before := splitNote(rs)
-	if before > 0 && len(body) <= max && more == 0 {
-		return string(rs)
-	}
 	kept := body
 	if len(body) > max {
 		kept = body[:fit(body, max)]

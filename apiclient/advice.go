@@ -1,0 +1,73 @@
+package apiclient
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Advice returns the next step, for a language model or a human who reads it
+// without knowing this client.
+func (e *Error) Advice() string {
+	switch e.Kind {
+	case NotFound:
+		return "Check the id or e-mail: it may be mistyped, belong to someone or something removed, or be invisible to this key. " +
+			"Look it up again instead of guessing another one. If every id fails, the configured network may be the wrong one."
+	case NotAllowed:
+		return "Repeating will not help. The usual reasons: the network's plan has no Admin API (Scale, Growth and Mighty Pro have it), " +
+			"the key belongs to another network, or the network forbids this for this target, " +
+			"such as removing someone from a space that comes with their paid plan."
+	case KeyRejected:
+		return "The API key must be replaced by the operator: create a new one in the network's admin settings " +
+			"(API keys, or Integrations > Admin API) and configure it. Repeating with the same key will not help."
+	case WrongNetwork:
+		return "A key works for exactly one network. Compare the configured network id or subdomain with the network the key was made in, " +
+			"and check that its plan has the Admin API (Scale, Growth and Mighty Pro have it)."
+	case Validation:
+		return "Correct the values named in the message and send the call again."
+	case Conflict:
+		return "Read the target's present state first; what was asked does not fit it, or has been done already."
+	case RateLimited:
+		return e.waitFor("The network limits how many requests it answers.") + " Ask for fewer things at once."
+	case BotWall:
+		return "A bot check in front of the API stopped the request before the API saw it; it does not say anything about the key. " +
+			"Check that no proxy removes or changes the User-Agent, wait some minutes, and if it stays ask the vendor to let this address through."
+	case BreakerOpen:
+		return e.waitFor("The API failed several times in a row, so requests are held back.")
+	case OutcomeUnknown:
+		return "Do not repeat it yet: it may have happened. Read the target back first, and repeat only if the change is not there. " +
+			"What reading cannot show (a mail, a notification) counts as sent."
+	case Unavailable:
+		return e.waitFor("The API or the way to it is not working at the moment.") +
+			" If it stays, check the configured API address, the internet connection and the vendor's status page."
+	case BadResponse:
+		return "Something between this client and the API may have answered (a proxy, a login page), or the API has changed. " +
+			"Check the configured API address; if it is right, report this as a defect."
+	case Redirected:
+		return "Check the configured API address: the real one answers without redirects. Nothing was sent to the other address."
+	case Canceled:
+		return "Ask again if the answer is still wanted, with more time or for less at once."
+	case TooLarge:
+		return "Ask for less at once, for example a smaller per_page."
+	default:
+		return "Report this as a defect."
+	}
+}
+
+// waitFor completes why with how long to wait.
+func (e *Error) waitFor(why string) string {
+	if e.RetryAfter <= 0 {
+		return why + " Wait a minute before trying again."
+	}
+	// Rounded up: trying early is what the wait is meant to prevent.
+	seconds := (e.RetryAfter + time.Second - 1) / time.Second
+	at := ""
+	if !e.RetryAt.IsZero() {
+		at = " (at " + e.RetryAt.UTC().Format("15:04:05") + " UTC)"
+	}
+	plural := "s"
+	if seconds == 1 {
+		plural = ""
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s Try again in %d second%s%s.", why, seconds, plural, at))
+}

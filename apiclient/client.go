@@ -1,0 +1,134 @@
+package apiclient
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/config"
+)
+
+// Defaults of [Options].
+const (
+	DefaultBaseURL  = "https://api.mn.co"
+	DefaultMaxBody  = 8 << 20 // bytes
+	DefaultTimeout  = 20 * time.Second
+	DefaultMaxPages = 10_000
+)
+
+// Options configures a [Client]. Network and Token are required; the zero
+// value of every other field means its documented default.
+type Options struct {
+	// BaseURL is scheme://host[:port] of the API; "" is [DefaultBaseURL].
+	// Only https is accepted, plain http on loopback alone. No path, no
+	// query, no user name.
+	BaseURL string
+	// Network is the network's integer id or its subdomain.
+	Network string
+	// Token is the API key. It is sent to BaseURL's origin and nowhere else.
+	Token config.Secret
+	// Version goes into the User-Agent "mcp-mighty/VERSION"; "" is "dev".
+	Version string
+
+	// Transport puts requests on the wire; nil is the client's own, tuned one.
+	// A transport given here is not closed by [Client.Close].
+	Transport http.RoundTripper
+	// MaxBody bounds an answer's body in bytes, after decompression;
+	// 0 is [DefaultMaxBody].
+	MaxBody int64
+	// Timeout bounds one try, from the first byte sent to the last byte read;
+	// 0 is [DefaultTimeout]. The caller's context bounds the whole call.
+	Timeout time.Duration
+	// MaxPages is how many pages an All iterator fetches before it gives up
+	// with an error; 0 is [DefaultMaxPages].
+	MaxPages int
+	// Logger receives retries (debug) and the breaker's changes (warn). It
+	// never receives the key, a query or a body. nil discards.
+	Logger *slog.Logger
+
+	// Retry says how reads are repeated.
+	Retry RetrySettings
+	// Breaker says when the client stops asking an API that is down.
+	Breaker BreakerSettings
+
+	// Now is the clock for Retry-After dates; nil is [time.Now].
+	Now func() time.Time
+	// Sleep waits between tries until d is over or ctx is done, and returns
+	// ctx's error then; nil waits on a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// Client is a client of one network. It is safe for concurrent use.
+type Client struct {
+	origin   origin
+	network  string
+	token    config.Secret
+	maxBody  int64
+	timeout  time.Duration
+	maxPages int
+	now      func() time.Time
+
+	chain http.RoundTripper
+	own   *http.Transport // nil when the caller brought the transport
+}
+
+// New checks the options and returns a client. It sends nothing. Its errors
+// name the option that is wrong and never contain the key.
+func New(opts Options) (*Client, error) {
+	settings, err := opts.check()
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		origin:   settings.origin,
+		network:  opts.Network,
+		token:    opts.Token,
+		maxBody:  opts.MaxBody,
+		timeout:  opts.Timeout,
+		maxPages: opts.MaxPages,
+		now:      opts.Now,
+	}
+	wire := opts.Transport
+	if wire == nil {
+		c.own = newWire()
+		wire = c.own
+	}
+	c.chain = assemble(wire, settings)
+	return c, nil
+}
+
+// Close releases idle connections of the client's own transport. Calls that
+// are under way end as they would have.
+func (c *Client) Close() {
+	if c.own != nil {
+		c.own.CloseIdleConnections()
+	}
+}
+
+// NetworkRef returns the network's id or subdomain, as it was configured.
+func (c *Client) NetworkRef() string { return c.network }
+
+// Networks returns the operations on the network itself.
+func (c *Client) Networks() NetworksService { return NetworksService{c} }
+
+// Me returns the operations on the key's owner.
+func (c *Client) Me() MeService { return MeService{c} }
+
+// Members returns the operations on the network's members.
+func (c *Client) Members() MembersService { return MembersService{c} }
+
+// Spaces returns the operations on spaces.
+func (c *Client) Spaces() SpacesService { return SpacesService{c} }
+
+// SpaceMembers returns the operations on the members of one space.
+func (c *Client) SpaceMembers() SpaceMembersService { return SpaceMembersService{c} }
+
+// Posts returns the operations on posts.
+func (c *Client) Posts() PostsService { return PostsService{c} }
+
+// Comments returns the operations on the comments of one post.
+func (c *Client) Comments() CommentsService { return CommentsService{c} }
+
+// Events returns the operations on events.
+func (c *Client) Events() EventsService { return EventsService{c} }

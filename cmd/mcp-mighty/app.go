@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/config"
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
+	"github.com/mcp-mighty/mcp-mighty/tools"
+)
+
+// settingsFlags are the flags of every command that works on a network.
+type settingsFlags struct {
+	config, network, mode, stateDir, logLevel string
+	toolsets, tools, excludeTools             []string
+
+	sandbox bool
+	sandboxFlags
+
+	// transport is what requests to the API go through; nil is the client's own.
+	transport http.RoundTripper
+	given     func(name string) bool
+}
+
+func (f *settingsFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.config, "config", "", "configuration file (default: mcp-mighty/config.yaml in the user's configuration directory)")
+	flags.StringVar(&f.network, "network", "", "name of the configured network to use")
+	flags.StringVar(&f.mode, "mode", "", "read-only, preview or live (default read-only; live with --sandbox)")
+	flags.StringSliceVar(&f.toolsets, "toolsets", nil, "toolsets to offer, with commas (default all)")
+	flags.StringSliceVar(&f.tools, "tools", nil, "tools to offer by name, with commas")
+	flags.StringSliceVar(&f.excludeTools, "exclude-tools", nil, "tools not to offer, with commas")
+	flags.StringVar(&f.stateDir, "state-dir", "", "directory of the journal and the signing key")
+	flags.StringVar(&f.logLevel, "log-level", "", "debug, info, warn or error (default info)")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "use an embedded, invented community instead of a network; nothing is kept")
+	f.sandboxFlags.register(cmd)
+	f.given = flags.Changed
+}
+
+// overrides are the flags that were given.
+func (f *settingsFlags) overrides() config.Overrides {
+	given := func(name string, value *string) *string {
+		if f.given(name) {
+			return value
+		}
+		return nil
+	}
+	return config.Overrides{
+		Network: given("network", &f.network), Mode: given("mode", &f.mode),
+		Toolsets: f.toolsets, Tools: f.tools, ExcludeTools: f.excludeTools,
+		StateDir: given("state-dir", &f.stateDir), LogLevel: given("log-level", &f.logLevel),
+	}
+}
+
+// app is the assembled house below the transports.
+type app struct {
+	config    *config.Config
+	mode      guardrails.Mode
+	logger    *slog.Logger
+	env       tools.Env
+	store     *store.SQLite
+	catalogue *tools.Catalogue
+	// origin and stateDir say where settings and state are, for people.
+	origin, stateDir string
+	// ready returns what keeps the network from being used at all, such as a
+	// missing key.
+	ready   func() error
+	closers []func()
+}
+
+// close ends what was started, last things first.
+func (a *app) close() {
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		a.closers[i]()
+	}
+}
+
+// assemble reads the settings and builds the house. Mistakes in the settings
+// are usage errors. A missing key is not one of them: see [app.ready].
+func (p *program) assemble(f settingsFlags) (*app, error) {
+	loaded, err := config.Load(config.LoadOptions{Path: f.config, PathSet: f.given("config"), Env: p.env, Flags: f.overrides()})
+	if err != nil {
+		return nil, usagef("%w", err)
+	}
+	// Logs go to stderr: on stdio nothing but frames may reach stdout.
+	logger := slog.New(slog.NewTextHandler(p.files.err, &slog.HandlerOptions{Level: loaded.Log.Level}))
+	a := &app{config: loaded, logger: logger, origin: "from the environment and flags"}
+	if loaded.File != "" {
+		a.origin = loaded.File
+	}
+	if a.mode, err = guardrails.ParseMode(string(loaded.Mode)); err != nil {
+		return nil, usagef("mode: %w", err)
+	}
+	if err := a.build(f); err != nil {
+		a.close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *app) build(f settingsFlags) error {
+	var options func(ctx context.Context) (apiclient.Options, error)
+	if f.sandbox {
+		s, server, err := f.start("127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		a.closers = append(a.closers, func() { _ = server.Close() })
+		a.env.Network, a.origin, a.stateDir = "sandbox", "an embedded sandbox", "memory"
+		if a.config.Source("mode") == "default" {
+			a.mode = guardrails.Live
+		}
+		a.store = store.NewMemory()
+		options = func(context.Context) (apiclient.Options, error) {
+			return apiclient.Options{BaseURL: server.URL, Network: fmt.Sprint(s.NetworkID()), Token: config.NewSecret(s.Token())}, nil
+		}
+	} else {
+		profile, err := a.config.Profile("")
+		a.env.Network, a.stateDir = profile.Name, a.config.StateDir
+		a.store = store.NewSQLite(a.stateDir)
+		options = func(ctx context.Context) (apiclient.Options, error) {
+			if err != nil {
+				return apiclient.Options{}, err
+			}
+			token, err := profile.ResolveToken(ctx)
+			return apiclient.Options{BaseURL: profile.APIURL, Network: profile.ID, Token: token}, err
+		}
+	}
+	a.closers = append(a.closers, func() { _ = a.store.Close() })
+	a.env.Now = time.Now
+	a.env.Client = a.lazyClient(options, f.transport)
+	a.ready = func() error {
+		if f.sandbox {
+			return nil
+		}
+		if err := a.config.Check(); err != nil {
+			return usagef("%w", err)
+		}
+		return nil
+	}
+	return a.addCatalogue()
+}
+
+// lazyClient returns the network's client, made on first use: until then the
+// server can start, list its tools and say what is wrong. A failure is not
+// kept, so that a key which appears later is found.
+func (a *app) lazyClient(options func(context.Context) (apiclient.Options, error), transport http.RoundTripper) func() (*apiclient.Client, error) {
+	var (
+		mu     sync.Mutex
+		client *apiclient.Client
+	)
+	a.closers = append(a.closers, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if client != nil {
+			client.Close()
+		}
+	})
+	return func() (*apiclient.Client, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if client != nil {
+			return client, nil
+		}
+		o, err := options(context.Background())
+		if err == nil {
+			o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
+			client, err = apiclient.New(o)
+		}
+		if err != nil {
+			return nil, &tools.Obstacle{Message: "The server's configuration does not let it reach the network: " + err.Error() + ". The operator can run `mcp-mighty doctor`."}
+		}
+		return client, nil
+	}
+}
+
+func (a *app) addCatalogue() error {
+	gate, err := guardrails.New(guardrails.Options{
+		Mode: a.mode,
+		Protector: guardrails.Protector{
+			Owner: tools.Owner(a.env), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,
+		},
+		Journal: a.store, Key: a.store.SigningKey,
+		Validity: a.config.Approval.Timeout, RunTimeout: a.config.Timeouts.Call, Logger: a.logger,
+	})
+	if err != nil {
+		return err
+	}
+	a.catalogue, err = tools.New(tools.Options{
+		Env: a.env, Gate: gate, Logger: a.logger,
+		Selection: tools.Selection{Toolsets: a.config.Toolsets, Tools: a.config.Tools, Exclude: a.config.ExcludeTools},
+	})
+	var selection *tools.SelectionError
+	if errors.As(err, &selection) {
+		return usagef("%w", err)
+	}
+	return err
+}

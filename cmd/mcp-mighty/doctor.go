@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
+	"github.com/mcp-mighty/mcp-mighty/store"
+)
+
+// maxSkew is how far the clock may be off before approvals, which expire after
+// minutes, become unreliable between machines.
+const maxSkew = 30 * time.Second
+
+// doctorTimeout bounds the whole examination.
+const doctorTimeout = time.Minute
+
+func (p *program) doctorCommand() *cobra.Command {
+	var settings settingsFlags
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check configuration, key, network, plan, clock and state, and say what to do",
+		Long: `Checks everything that mcp-mighty needs and says what to do about what is wrong.
+It makes one request to the Admin API (GET /me) and changes nothing. The exit
+status is 0 when all is well, 1 when something is wrong, 2 when the
+configuration cannot be read.`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
+			defer cancel()
+			dates := &dateReader{next: http.DefaultTransport}
+			settings.transport = dates
+			app, err := p.assemble(settings)
+			if err != nil {
+				return err
+			}
+			defer app.close()
+			d := &doctor{program: p, app: app, dates: dates}
+			d.configuration()
+			d.network(ctx)
+			d.clock()
+			d.state(ctx)
+			if d.problems > 0 {
+				return failed(fmt.Errorf("%d problems", d.problems))
+			}
+			return nil
+		},
+	}
+	settings.register(cmd)
+	return cmd
+}
+
+// doctor prints one line per check.
+type doctor struct {
+	program  *program
+	app      *app
+	dates    *dateReader
+	problems int
+}
+
+func (d *doctor) ok(check, format string, args ...any) { d.say("ok", check, format, args...) }
+
+func (d *doctor) wrong(check, format string, args ...any) {
+	d.problems++
+	d.say("WRONG", check, format, args...)
+}
+
+func (d *doctor) say(verdict, check, format string, args ...any) {
+	fmt.Fprintf(d.program.files.out, "%-6s %-14s %s\n", verdict, check, fmt.Sprintf(format, args...))
+}
+
+func (d *doctor) configuration() {
+	d.ok("configuration", "%s; mode %s", d.app.origin, d.app.mode)
+	if d.app.mode == guardrails.Live {
+		d.say("note", "mode", "tools may change things; what cannot be taken back asks a person first")
+	}
+}
+
+// network checks key, network and plan with one request.
+func (d *doctor) network(ctx context.Context) {
+	client, err := d.app.env.Client()
+	if err != nil {
+		d.wrong("key", "%s", err)
+		d.say("skip", "network", "not asked without a key")
+		return
+	}
+	me, err := client.Me().Get(ctx)
+	if err == nil {
+		d.ok("key", "it belongs to %s (member %d, admin: %s); what is posted here carries that name", untrusted.Line(me.User.FullName(), 80), me.User.ID, yesNo(me.Admin))
+		d.ok("network", "%s (id %d, subdomain %s)", untrusted.Line(me.Network.Title, 80), me.Network.ID, untrusted.Line(me.Network.Subdomain, 80))
+		d.ok("plan", "it has the Admin API")
+		return
+	}
+	check := "network"
+	switch apiclient.KindOf(err) {
+	case apiclient.KeyRejected:
+		check = "key"
+	case apiclient.NotAllowed:
+		check = "plan"
+	}
+	text := err.Error()
+	if advice, ok := err.(interface{ Advice() string }); ok {
+		text += ". " + advice.Advice()
+	}
+	d.wrong(check, "%s", text)
+}
+
+// clock compares the machine's clock with the API's.
+func (d *doctor) clock() {
+	skew, known := d.dates.skew()
+	switch {
+	case !known:
+		d.say("skip", "clock", "the API sent no date to compare with")
+	case skew.Abs() > maxSkew:
+		d.wrong("clock", "it is off by %s compared with the API; set the machine's time (NTP), or approvals may expire early or late", skew.Round(time.Second))
+	default:
+		d.ok("clock", "within %s of the API's", maxSkew)
+	}
+}
+
+// state checks that the journal can be written, and shows what it holds open.
+func (d *doctor) state(ctx context.Context) {
+	open, err := d.app.store.Entries(ctx, 10, store.Begun, store.Unknown)
+	if err == nil {
+		_, err = d.app.store.SigningKey()
+	}
+	if err != nil {
+		d.wrong("state", "%s; without it the server changes nothing. Make the directory writable for its owner, or name another one (state_dir, MIGHTY_STATE_DIR)", err)
+		return
+	}
+	d.ok("state", "%s can be written", d.app.stateDir)
+	for _, entry := range open {
+		d.say("note", "journal", "entry %d of %s: how %s on network %s ended is not known; look at its target: %s",
+			entry.ID, entry.Intent.At.Format(time.RFC3339), entry.Tool, entry.Network, untrusted.Line(string(entry.Arguments), 200))
+	}
+}
+
+// dateReader notes how far the clock of the answering side is from ours.
+type dateReader struct {
+	next http.RoundTripper
+
+	mu    sync.Mutex
+	delta time.Duration
+	known bool
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (r *dateReader) RoundTrip(request *http.Request) (*http.Response, error) {
+	sent := time.Now()
+	response, err := r.next.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	if date, err := http.ParseTime(strings.TrimSpace(response.Header.Get("Date"))); err == nil {
+		// The date was written somewhere between sending and receiving.
+		middle := sent.Add(time.Since(sent) / 2)
+		r.mu.Lock()
+		r.delta, r.known = middle.Sub(date), true
+		r.mu.Unlock()
+	}
+	return response, nil
+}
+
+func (r *dateReader) skew() (time.Duration, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.delta, r.known
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+)
+
+// outputFlag chooses how results are printed.
+type outputFlag struct{ format string }
+
+func (f *outputFlag) register(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.format, "output", "o", "text", "how to print: text or json")
+	check := cmd.Args
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if f.format != "text" && f.format != "json" {
+			return usagef("--output must be text or json, got %q", f.format)
+		}
+		return check(cmd, args)
+	}
+}
+
+func (f *outputFlag) json() bool { return f.format == "json" }
+
+func printJSON(out io.Writer, v any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
+}
+
+// printReadable shows a JSON document as people read one: YAML, without the
+// brackets and quotes.
+func printReadable(out io.Writer, document json.RawMessage) error {
+	text, err := yaml.JSONToYAML(document)
+	if err != nil {
+		return fmt.Errorf("show the result: %w", err)
+	}
+	_, err = out.Write(text)
+	return err
+}

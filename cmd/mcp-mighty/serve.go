@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mcp-mighty/mcp-mighty/server"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	var (
+		settings settingsFlags
+		address  string
+	)
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the tools to an assistant, over stdio or HTTP",
+		Long: `Serves the tools over stdio, the way an assistant's program starts it, until
+stdin ends. Logs go to stderr.
+
+With --http ADDR it serves Streamable HTTP at /mcp, and the older HTTP+SSE at
+/sse and /message, until it is interrupted. There is no sign-in yet, so ADDR
+must be a loopback address.
+
+It starts, and lists its tools, also while the API is down or the key is wrong;
+the first call then says what is wrong.`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			app, err := p.assemble(settings)
+			if err != nil {
+				return err
+			}
+			defer app.close()
+			if err := app.ready(); err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("http") {
+				app.config.HTTP.Addr = address
+			}
+			return p.serve(cmd.Context(), app)
+		},
+	}
+	settings.register(cmd)
+	cmd.Flags().StringVar(&address, "http", "", "serve HTTP on this address, such as 127.0.0.1:8765, instead of stdio")
+	return cmd
+}
+
+func (p *program) serve(ctx context.Context, app *app) error {
+	h := app.config.HTTP
+	s, err := server.New(server.Options{
+		Catalogue: app.catalogue, Mode: app.mode, Version: programVersion(), Logger: app.logger,
+		LegacyWait: app.config.Approval.LegacyWait, AllowedOrigins: h.AllowedOrigins, AllowedHosts: h.AllowedHosts,
+		MaxBody: h.MaxBody, SessionIdle: h.SessionIdle,
+	})
+	if err != nil {
+		return usagef("%w", err)
+	}
+	defer s.Close()
+	if h.Addr == "" {
+		app.logger.Info("serving over stdio", "network", app.env.Network, "mode", string(app.mode))
+		return s.ServeStdio(ctx, p.files.in, p.files.out)
+	}
+	listener, err := net.Listen("tcp", h.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", h.Addr, err)
+	}
+	if err := s.Serve(ctx, listener); !errors.Is(err, server.ErrNotLoopback) {
+		return err
+	}
+	return usagef("--http: %w", server.ErrNotLoopback)
+}

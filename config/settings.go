@@ -1,0 +1,148 @@
+package config
+
+import "strings"
+
+// raw is a value before it is understood: text, or a list from a flag or a
+// sequence of the file.
+type raw struct {
+	text   string
+	list   []string
+	isList bool
+	source string
+}
+
+// A setting is one thing that an operator can set, in all its ways. Networks
+// are not in the table: see profile.go.
+type setting struct {
+	key   string // in the file, groups before a dot
+	env   string
+	flag  string
+	given func(Overrides) (raw, bool) // nil if there is no flag
+	set   func(*loader, raw) error
+}
+
+func one(value *string) (raw, bool) {
+	if value == nil {
+		return raw{}, false
+	}
+	return raw{text: *value}, true
+}
+
+func many(values []string) (raw, bool) {
+	return raw{list: values, isList: true}, values != nil
+}
+
+// settings is the table of everything that can be set, in the order of the
+// example file.
+func settings() []setting {
+	return []setting{
+		{
+			key: "network", env: "MIGHTY_NETWORK", flag: "--network",
+			given: func(o Overrides) (raw, bool) { return one(o.Network) },
+			set:   func(l *loader, r raw) error { return setText(&l.c.Network, r, profileName) },
+		},
+		{
+			key: "mode", env: "MIGHTY_MODE", flag: "--mode",
+			given: func(o Overrides) (raw, bool) { return one(o.Mode) },
+			set:   func(l *loader, r raw) error { return setMode(&l.c.Mode, r) },
+		},
+		{
+			key: "toolsets", env: "MIGHTY_TOOLSETS", flag: "--toolsets",
+			given: func(o Overrides) (raw, bool) { return many(o.Toolsets) },
+			set:   func(l *loader, r raw) error { return setList(&l.c.Toolsets, r, toolName) },
+		},
+		{
+			key: "tools", env: "MIGHTY_TOOLS", flag: "--tools",
+			given: func(o Overrides) (raw, bool) { return many(o.Tools) },
+			set:   func(l *loader, r raw) error { return setList(&l.c.Tools, r, toolName) },
+		},
+		{
+			key: "exclude_tools", env: "MIGHTY_EXCLUDE_TOOLS", flag: "--exclude-tools",
+			given: func(o Overrides) (raw, bool) { return many(o.ExcludeTools) },
+			set:   func(l *loader, r raw) error { return setList(&l.c.ExcludeTools, r, toolName) },
+		},
+		{
+			key: "state_dir", env: "MIGHTY_STATE_DIR", flag: "--state-dir",
+			given: func(o Overrides) (raw, bool) { return one(o.StateDir) },
+			set:   func(l *loader, r raw) error { return setDir(&l.c.StateDir, r, l.dirs) },
+		},
+		{
+			key: "http.addr", env: "MIGHTY_HTTP_ADDR", flag: "--http",
+			given: func(o Overrides) (raw, bool) { return one(o.HTTPAddr) },
+			set:   func(l *loader, r raw) error { return setText(&l.c.HTTP.Addr, r, listenAddress) },
+		},
+		{
+			key: "http.allowed_origins", env: "MIGHTY_ALLOWED_ORIGINS", flag: "--allowed-origins",
+			given: func(o Overrides) (raw, bool) { return many(o.AllowedOrigins) },
+			set:   func(l *loader, r raw) error { return setList(&l.c.HTTP.AllowedOrigins, r, webOrigin) },
+		},
+		{
+			key: "http.allowed_hosts", env: "MIGHTY_ALLOWED_HOSTS", flag: "--allowed-hosts",
+			given: func(o Overrides) (raw, bool) { return many(o.AllowedHosts) },
+			set:   func(l *loader, r raw) error { return setList(&l.c.HTTP.AllowedHosts, r, hostName) },
+		},
+		{
+			key: "http.max_body", env: "MIGHTY_HTTP_MAX_BODY",
+			set: func(l *loader, r raw) error { return setSize(&l.c.HTTP.MaxBody, r) },
+		},
+		{
+			key: "http.session_idle", env: "MIGHTY_HTTP_SESSION_IDLE",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.HTTP.SessionIdle, r, "1m", "24h") },
+		},
+		{
+			key: "approval.timeout", env: "MIGHTY_APPROVAL_TIMEOUT",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Approval.Timeout, r, "10s", "24h") },
+		},
+		{
+			key: "approval.legacy_wait", env: "MIGHTY_APPROVAL_LEGACY_WAIT",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Approval.LegacyWait, r, "1s", "1h") },
+		},
+		{
+			key: "log.level", env: "MIGHTY_LOG_LEVEL", flag: "--log-level",
+			given: func(o Overrides) (raw, bool) { return one(o.LogLevel) },
+			set:   func(l *loader, r raw) error { return setLevel(&l.c.Log.Level, r) },
+		},
+		{
+			key: "protected.ids", env: "MIGHTY_PROTECTED_IDS",
+			set: func(l *loader, r raw) error { return setIDs(&l.c.Protected.IDs, r) },
+		},
+		{
+			key: "protected.emails", env: "MIGHTY_PROTECTED_EMAILS",
+			set: func(l *loader, r raw) error { return setList(&l.c.Protected.Emails, r, emailAddress) },
+		},
+		{
+			key: "timeouts.try", env: "MIGHTY_TRY_TIMEOUT",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Timeouts.Try, r, "1s", "5m") },
+		},
+		{
+			key: "timeouts.call", env: "MIGHTY_CALL_TIMEOUT",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Timeouts.Call, r, "1s", "1h") },
+		},
+	}
+}
+
+// keysUnder lists the names that the file may have in a group, or at its top
+// if group is "".
+func keysUnder(table []setting, group string) []string {
+	var names []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, s := range table {
+		top, rest, nested := strings.Cut(s.key, ".")
+		switch {
+		case group == "":
+			add(top)
+			if top == "network" {
+				add("networks")
+			}
+		case nested && top == group:
+			add(rest)
+		}
+	}
+	return names
+}

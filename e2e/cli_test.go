@@ -1,0 +1,176 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// spammer returns the id of a member of the default sandbox who is neither its
+// owner nor anybody special.
+func spammer(t *testing.T, env []string) uint64 {
+	t.Helper()
+	r := run(t, env, "", "call", "list_members", "per_page=1", "page=200", "--sandbox", "--output", "json")
+	var page struct{ Items []struct{ ID uint64 } }
+	if err := json.Unmarshal([]byte(r.stdout), &page); err != nil || len(page.Items) != 1 {
+		t.Fatalf("list_members: %v\n%s%s", err, r.stdout, r.stderr)
+	}
+	return page.Items[0].ID
+}
+
+func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
+	env := isolated(t)
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "bad.yaml")
+	if err := os.WriteFile(bad, []byte("mode: live\nnetworkz: {}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		env  []string
+		args []string
+		want string
+	}{
+		"unknown command":      {env, []string{"sevre"}, `unknown command "sevre"`},
+		"unknown flag":         {env, []string{"serve", "--htpp", "x"}, "--htpp"},
+		"bad mode":             {env, []string{"serve", "--mode", "Live"}, "read-only, preview, live"},
+		"bad mode in env":      {with(env, "MIGHTY_MODE=yes"), []string{"serve"}, "MIGHTY_MODE"},
+		"no network":           {env, []string{"serve"}, "MIGHTY_NETWORK_ID"},
+		"no key":               {with(env, "MIGHTY_NETWORK_ID=1"), []string{"serve"}, "MIGHTY_API_TOKEN"},
+		"bad network":          {with(env, "MIGHTY_NETWORK_ID=Not Me", "MIGHTY_API_TOKEN=x"), []string{"serve"}, "MIGHTY_NETWORK_ID"},
+		"plain http elsewhere": {with(env, "MIGHTY_NETWORK_ID=1", "MIGHTY_API_TOKEN=x", "MIGHTY_API_URL=http://example.org"), []string{"serve"}, "https"},
+		"missing file":         {env, []string{"serve", "--config", filepath.Join(dir, "no.yaml")}, "no.yaml"},
+		"unknown key":          {env, []string{"serve", "--sandbox", "--config", bad}, `networkz`},
+		"unknown toolset":      {env, []string{"serve", "--sandbox", "--toolsets", "memberz"}, "memberz"},
+		"unknown tool":         {env, []string{"serve", "--sandbox", "--tools", "ban"}, `"ban"`},
+		"not loopback":         {env, []string{"serve", "--sandbox", "--http", "0.0.0.0:0"}, "loopback"},
+		"bad fault":            {env, []string{"serve", "--sandbox", "--fault", "GET /x explode"}, "explode"},
+		"call without tool":    {env, []string{"call", "--sandbox"}, "name of a tool"},
+		"call of no tool":      {env, []string{"call", "bann_member", "--sandbox"}, "bann_member"},
+		"bad argument":         {env, []string{"call", "get_member", "id=7", "--sandbox"}, `unknown argument "id"`},
+		"bad output":           {env, []string{"call", "get_network", "--sandbox", "--output", "xml"}, "text or json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := run(t, test.env, "", test.args...)
+			if r.code != 2 || r.stdout != "" || len(lines(r.stderr)) != 1 || !strings.Contains(r.stderr, test.want) {
+				t.Errorf("exit %d, stdout %q, stderr %q; want exit 2 and one line with %q", r.code, r.stdout, r.stderr, test.want)
+			}
+		})
+	}
+}
+
+func TestCall(t *testing.T) {
+	env := isolated(t)
+	victim := fmt.Sprint("member_id=", spammer(t, env))
+	readable := run(t, env, "", "call", "get_member", victim, "--sandbox")
+	if readable.code != 0 || !strings.Contains(readable.stdout, "first_name: ") || strings.Contains(readable.stdout, "{") {
+		t.Errorf("get_member: %+v; want something readable", readable)
+	}
+	stats := run(t, env, "", "call", "get_network_stats", "--json", `{"max_requests": 50}`, "--sandbox", "-o", "json")
+	if !strings.Contains(stats.stdout, `"members": 250`) {
+		t.Errorf("get_network_stats: %+v", stats)
+	}
+	// A pipe that says yes is no person.
+	for _, input := range []string{"", "yes\n", "y\nyes\nyes\n"} {
+		ban := run(t, env, input, "call", "ban_member", victim, "--sandbox")
+		if ban.code != 1 || !strings.Contains(ban.stderr, "Nothing was done") {
+			t.Errorf("ban_member with %q on stdin: %+v; want a refusal", input, ban)
+		}
+	}
+	quiet := run(t, env, "", "call", "add_space_member", victim, "space_id=1", "--sandbox")
+	if quiet.code != 1 || !strings.Contains(quiet.stderr, "nothing was found") {
+		t.Errorf("a space that does not exist: %+v", quiet)
+	}
+	readOnly := run(t, env, "", "call", "update_member", victim, "first_name=X", "--sandbox", "--mode", "read-only")
+	if readOnly.code != 1 || !strings.Contains(readOnly.stderr, "read-only") {
+		t.Errorf("a write in read-only mode: %+v", readOnly)
+	}
+}
+
+func TestToolsCommand(t *testing.T) {
+	env := isolated(t)
+	table := run(t, env, "", "tools")
+	if table.code != 0 || !strings.Contains(table.stdout, "ban_member") || !strings.Contains(table.stdout, "destructive") || len(lines(table.stdout)) != 30 {
+		t.Errorf("tools: %+v; want a heading, 28 tools and a sum", table)
+	}
+	one := run(t, env, "", "tools", "ban_member")
+	if !strings.Contains(one.stdout, "for good") || !strings.Contains(one.stdout, `"member_id"`) {
+		t.Errorf("tools ban_member: %+v", one)
+	}
+	var rows []struct {
+		Name   string
+		Tokens int
+		Shown  bool
+	}
+	encoded := run(t, env, "", "tools", "--output", "json", "--mode", "live", "--exclude-tools", "ban_member")
+	if err := json.Unmarshal([]byte(encoded.stdout), &rows); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if row.Tokens == 0 || row.Shown != (row.Name != "ban_member") {
+			t.Errorf("row %+v; want tokens, and everything shown but ban_member", row)
+		}
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	env := isolated(t)
+	sandbox := start(t, env, "sandbox", "--listen", "127.0.0.1:0")
+	url := sandbox.url()
+	token := sandbox.stderr.waitFor(t, tokenPattern)
+	network := with(isolated(t), "MIGHTY_API_URL="+url, "MIGHTY_NETWORK_ID=4242")
+	well := run(t, with(network, "MIGHTY_API_TOKEN="+token), "", "doctor")
+	if well.code != 0 || strings.Contains(well.stdout, "WRONG") || !strings.Contains(well.stdout, "clock") {
+		t.Errorf("doctor of a healthy setup: %+v", well)
+	}
+	if strings.Contains(well.stdout+well.stderr, token) {
+		t.Error("doctor prints the key")
+	}
+	for name, test := range map[string]struct {
+		env  []string
+		want string
+	}{
+		"wrong key":       {with(network, "MIGHTY_API_TOKEN=mn_wrong"), "WRONG  key"},
+		"wrong network":   {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_NETWORK_ID=7"), "WRONG  network"},
+		"API down":        {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_API_URL=http://127.0.0.1:1"), "WRONG  network"},
+		"state forbidden": {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_STATE_DIR=/dev/null/x"), "WRONG  state"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ill := run(t, test.env, "", "doctor")
+			if ill.code != 1 || !strings.Contains(ill.stdout, test.want) {
+				t.Errorf("doctor: %+v; want %q", ill, test.want)
+			}
+		})
+	}
+}
+
+func TestVersionAndHelp(t *testing.T) {
+	env := isolated(t)
+	if v := run(t, env, "", "version"); v.code != 0 || !strings.HasPrefix(v.stdout, "mcp-mighty ") {
+		t.Errorf("version: %+v", v)
+	}
+	for _, command := range []string{"serve", "call", "tools", "sandbox", "doctor", "version"} {
+		if help := run(t, env, "", command, "--help"); help.code != 0 || len(lines(help.stdout)) < 5 {
+			t.Errorf("%s --help: %+v", command, help)
+		}
+	}
+	if help := run(t, env, ""); help.code != 0 || !strings.Contains(help.stdout, "--sandbox") {
+		t.Errorf("no arguments: %+v; want the help", help)
+	}
+}
+
+func TestServerStopsWhenTold(t *testing.T) {
+	env := isolated(t)
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		p := start(t, env, "serve", "--sandbox", "--http", "127.0.0.1:0")
+		p.url()
+		p.stop(signal)
+		if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+			t.Errorf("after %v it exits with %d:\n%s", signal, code, p.stderr)
+		}
+	}
+}

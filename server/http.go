@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+
+	mcpserver "github.com/mark3labs/mcp-go/server"
+)
+
+// web is the HTTP side of a server.
+type web struct {
+	server     *Server
+	streamable *mcpserver.StreamableHTTPServer
+	sessions   *sessions
+	sse        *sseSessions
+	handler    http.Handler
+	// stopping ends when the server begins to stop: streams that only listen
+	// and open questions end with it, running calls do not.
+	stopping context.Context
+	stop     context.CancelFunc
+}
+
+func (s *Server) http() *web {
+	s.webOnce.Do(func() { s.web = s.newWeb() })
+	return s.web
+}
+
+func (s *Server) newWeb() *web {
+	h := &web{server: s}
+	h.stopping, h.stop = context.WithCancel(context.Background())
+	h.sessions = newSessions(h.stopping)
+	h.sse = &sseSessions{links: map[string]*sseSession{}}
+	h.streamable = mcpserver.NewStreamableHTTPServer(s.mcp,
+		mcpserver.WithSessionIdManager(h.sessions),
+		mcpserver.WithSessionIdleTTL(s.o.SessionIdle),
+		// A client that listens is alive, however long it says nothing.
+		mcpserver.WithHeartbeatInterval(s.o.SessionIdle/3),
+		// The guard does this and more, and knows the operator's list.
+		mcpserver.WithDisableLocalhostProtection(true),
+		mcpserver.WithStreamableHTTPLogger(slog.New(libraryLog{s.o.Logger.Handler()})),
+	)
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /mcp", h.postMCP)
+	mux.HandleFunc("GET /mcp", h.getMCP)
+	mux.HandleFunc("DELETE /mcp", h.deleteMCP)
+	mux.HandleFunc("GET /sse", h.openSSE)
+	mux.HandleFunc("POST /message", h.postMessage)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte("ok\n"))
+	})
+	h.handler = s.limitWrites(s.recoverWeb(s.guard.protect(mux)))
+	return h
+}
+
+// close ends everything that lives on its own.
+func (h *web) close() {
+	h.stop()
+	// Shutdown without an http.Server of its own stops mcp-go's sweeper and
+	// drops the sessions; it waits for nothing and cannot fail.
+	_ = h.streamable.Shutdown(context.Background())
+}
+
+// Handler returns the HTTP side: Streamable HTTP at /mcp, the older HTTP+SSE
+// at /sse and /message, and GET /healthz, with the guard in front of all. Call
+// [Server.Close] when it is no longer served.
+//
+// It has no authentication: mount it where only its owner can reach it.
+func (s *Server) Handler() http.Handler { return s.http().handler }
+
+// ErrNotLoopback refuses to serve where others could reach the server.
+var ErrNotLoopback = errors.New("only loopback addresses (127.0.0.1, [::1]) are served, because there is no authentication yet and whoever reached the server could use the community's key")
+
+// Serve serves the handler on l until ctx is done, and closes l. Then it takes
+// no new connections, ends streams that only listen and open questions, and
+// lets running calls finish, for DrainTimeout at most.
+//
+// It returns nil after an orderly end, and an error at once if l does not
+// listen on a loopback address: until there is authentication, whoever reaches
+// the server can use the community's key.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if !isLoopbackListener(l) {
+		_ = l.Close()
+		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), ErrNotLoopback)
+	}
+	h := s.http()
+	defer s.Close()
+	hosted := &http.Server{
+		Handler:           h.handler,
+		ReadHeaderTimeout: s.limits.header,
+		IdleTimeout:       s.limits.idle,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.o.Logger.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- hosted.Serve(l) }()
+	s.o.Logger.Info("serving over HTTP", "url", "http://"+l.Addr().String()+"/mcp", "mode", string(s.o.Mode))
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	h.stop()
+	draining, cancel := context.WithTimeout(context.Background(), s.o.DrainTimeout)
+	defer cancel()
+	if err := hosted.Shutdown(draining); err != nil {
+		s.o.Logger.Warn("the server stopped before all calls were answered", "error", err)
+		_ = hosted.Close()
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), err)
+	}
+	return nil
+}
+
+func isLoopbackListener(l net.Listener) bool {
+	address, ok := l.Addr().(*net.TCPAddr)
+	return ok && address.IP.IsLoopback()
+}
+
+// until returns a context that also ends with other.
+func until(ctx, other context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(other, cancel)
+	return ctx, func() { stop(); cancel() }
+}

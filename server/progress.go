@@ -1,0 +1,96 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/mcp-mighty/mcp-mighty/tools"
+)
+
+const (
+	// progressEvery is the least time between two reports of one call.
+	progressEvery = 100 * time.Millisecond
+	// progressRest is how long the answer waits after a report. Streamable
+	// HTTP in mcp-go loses a notification that is still on its way when the
+	// handler returns; 0.2 ms were always enough in measurements.
+	progressRest = 5 * time.Millisecond
+	// progressStall bounds the wait for a stream that takes no reports.
+	progressStall = 250 * time.Millisecond
+)
+
+// progress returns where a tool reports how far it is, nil when the caller did
+// not ask for it, and settle, which is called before the answer goes out.
+func (s *Server) progress(ctx context.Context, meta *mcp.Meta) (report tools.ProgressFunc, settle func()) {
+	if meta == nil || meta.ProgressToken == nil {
+		return nil, func() {}
+	}
+	p := &reporter{server: s, ctx: ctx, token: meta.ProgressToken}
+	return p.report, p.settle
+}
+
+// reporter sends the progress of one call.
+type reporter struct {
+	server *Server
+	ctx    context.Context
+	token  mcp.ProgressToken
+
+	mu       sync.Mutex
+	sent     bool
+	lastDone int
+	lastTime time.Time
+}
+
+// report implements [tools.ProgressFunc]. Reports in quick succession are
+// thinned out; the first one and that of the last step always go.
+func (p *reporter) report(done, total int, message string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.server.o.Now()
+	switch {
+	case p.sent && done <= p.lastDone: // the protocol wants it to rise
+		return
+	case p.sent && now.Sub(p.lastTime) < progressEvery && done != total:
+		return
+	}
+	params := map[string]any{"progressToken": p.token, "progress": done}
+	if total > 0 {
+		params["total"] = total
+	}
+	if message != "" {
+		params["message"] = message
+	}
+	if p.server.mcp.SendNotificationToClient(p.ctx, string(mcp.MethodNotificationProgress), params) != nil {
+		return // a full or closed stream; progress is worth no fuss
+	}
+	p.sent, p.lastDone, p.lastTime = true, done, now
+}
+
+// settle waits until reports that were sent can no longer be overtaken by the
+// answer. A link keeps the order by itself.
+func (p *reporter) settle() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	session := mcpserver.ClientSessionFromContext(p.ctx)
+	if _, ordered := session.(*link); !p.sent || ordered {
+		return
+	}
+	deadline := time.NewTimer(progressStall)
+	defer deadline.Stop()
+	for {
+		waiting := len(session.NotificationChannel())
+		select {
+		case <-time.After(progressRest):
+			if waiting == 0 {
+				return
+			}
+		case <-deadline.C:
+			return
+		case <-p.ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package server
+
+import (
+	"github.com/mark3labs/mcp-go/mcp"
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/mcp-mighty/mcp-mighty/tools"
+)
+
+// metaRequests is the key in a result's _meta under which the number of
+// requests to the Admin API stands. Requests cost the community money.
+const metaRequests = "mcp-mighty/requests"
+
+// result turns an answer into what goes over the wire.
+func (s *Server) result(to client, answer tools.Answer) *mcp.CallToolResult {
+	var result *mcp.CallToolResult
+	switch {
+	case answer.Ask != nil && to.modern:
+		result = mcpserver.NewInputRequestBuilder(answer.Ask.State).
+			Elicit(approvalID, form(*answer.Ask)).
+			ToolResult()
+	case answer.Ask != nil:
+		// The approver never defers in the handshake era; mcp-go would take
+		// such a result for a question and ask it itself, without a time limit.
+		s.o.Logger.Error("a question was deferred in the handshake era")
+		result = problem("The question for a person's approval could not be asked. Nothing was done.")
+	case answer.Problem != "":
+		result = problem(answer.Problem)
+	default:
+		result = &mcp.CallToolResult{
+			// The text repeats the structure for clients that show the model
+			// only one of them.
+			Content:           []mcp.Content{mcp.NewTextContent(string(answer.JSON))},
+			StructuredContent: answer.JSON,
+		}
+	}
+	result.Meta = mcp.NewMetaFromMap(map[string]any{metaRequests: answer.Requests})
+	return result
+}
+
+// problem is an error that the model reads.
+func problem(text string) *mcp.CallToolResult {
+	return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{mcp.NewTextContent(text)}}
+}

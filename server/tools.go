@@ -1,0 +1,118 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/tools"
+)
+
+// addTools registers every tool, also those that may not be called: a call to
+// one of them must reach the gate, whose refusal says why and what to do.
+// [Server.hideTools] keeps them out of the list. (mcp-go's own filter would
+// answer the call with "not found", which is not true.)
+func (s *Server) addTools() {
+	for _, tool := range s.o.Catalogue.All() {
+		s.mcp.AddTool(describe(tool), s.callTool)
+	}
+}
+
+// describe turns a tool into its MCP definition.
+func describe(tool tools.Tool) mcp.Tool {
+	return mcp.Tool{
+		Name:            tool.Name,
+		Title:           tool.Title,
+		Description:     tool.About,
+		RawInputSchema:  tool.Input.JSON(),
+		RawOutputSchema: tool.Output.JSON(),
+		Annotations:     annotations(tool.Title, tool.Risk),
+	}
+}
+
+// annotations sets all four hints from the class, because a missing one has a
+// default that a client may read otherwise than it was meant. A class that is
+// not known gets the gravest hints.
+func annotations(title string, risk guardrails.Risk) mcp.ToolAnnotation {
+	read := risk == guardrails.Read
+	write := risk == guardrails.Write
+	return mcp.ToolAnnotation{
+		Title:           title,
+		ReadOnlyHint:    mcp.ToBoolPtr(read),
+		DestructiveHint: mcp.ToBoolPtr(!read && !write),
+		// No write of the API promises that repeating it changes nothing.
+		IdempotentHint: mcp.ToBoolPtr(read),
+		OpenWorldHint:  mcp.ToBoolPtr(!read),
+	}
+}
+
+// hideTools takes out of the list what a call would be refused for.
+func (s *Server) hideTools(_ context.Context, _ any, _ *mcp.ListToolsRequest, result *mcp.ListToolsResult) {
+	result.Tools = slices.DeleteFunc(result.Tools, func(listed mcp.Tool) bool {
+		tool, exists := s.o.Catalogue.Lookup(listed.Name)
+		return !exists || s.o.Catalogue.Admits(tool) != nil
+	})
+}
+
+// callTool is the handler of every tool, in every era, on every transport. It
+// never returns an error: mcp-go would send its text to the client.
+func (s *Server) callTool(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	start := s.o.Now()
+	ctx, leave, err := s.slots.enter(ctx)
+	if err != nil {
+		return problem("The call ended before it was its turn. Nothing was done."), nil
+	}
+	defer leave()
+
+	from := clientOf(ctx)
+	caller := from.caller(arrivalOf(ctx).principal)
+	progress, settle := s.progress(ctx, request.Params.Meta)
+	answer := s.o.Catalogue.Call(ctx, request.Params.Name, guardrails.Request{
+		Caller:    caller,
+		Arguments: arguments(request.Params),
+		Approver:  approver{server: s, client: from},
+		Evidence:  evidence(from, request.Params),
+	}, progress)
+	settle()
+
+	s.o.Logger.Info("call",
+		slog.String("tool", request.Params.Name),
+		slog.String("outcome", outcome(ctx, answer)),
+		slog.Int("requests", answer.Requests),
+		slog.Duration("took", s.o.Now().Sub(start)),
+		slog.String("principal", caller.Principal),
+		slog.String("client", caller.Client),
+		slog.String("session", caller.Session),
+	)
+	return s.result(from, answer), nil
+}
+
+// arguments returns the bytes that the client sent. The decoded map that
+// mcp-go offers beside them has turned ids into floating point.
+func arguments(params mcp.CallToolParams) json.RawMessage {
+	raw := bytes.TrimSpace(params.RawArguments)
+	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
+		return json.RawMessage("{}")
+	}
+	return raw
+}
+
+func outcome(ctx context.Context, answer tools.Answer) string {
+	switch {
+	case answer.Problem != "" && ctx.Err() != nil:
+		return "caller_left"
+	case answer.Ask != nil:
+		return "asked"
+	case answer.Problem != "":
+		return answer.Code
+	}
+	return "ok"
+}
+
+var _ mcpserver.ToolHandlerFunc = (*Server)(nil).callTool

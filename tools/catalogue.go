@@ -1,0 +1,216 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+)
+
+// all returns every tool there is, resource by resource.
+func all() []Tool {
+	return slices.Concat(
+		networkTools(),
+		memberTools(),
+		memberAccessTools(),
+		spaceTools(),
+		spaceMemberTools(),
+		postTools(),
+		eventTools(),
+	)
+}
+
+// Selection is the operator's choice of tools. The zero value selects all.
+type Selection struct {
+	// Toolsets switched on; empty means all.
+	Toolsets []string
+	// Tools switched on by name. With Toolsets they add to them; alone they
+	// are all there is.
+	Tools []string
+	// Exclude switches tools off by name, whatever the others say.
+	Exclude []string
+}
+
+// SelectionError is a choice of tools that names what does not exist.
+type SelectionError struct{ message string }
+
+// Error implements error.
+func (e *SelectionError) Error() string { return e.message }
+
+// Options configure a [Catalogue].
+type Options struct {
+	Env       Env
+	Gate      *guardrails.Gate
+	Selection Selection
+	Logger    *slog.Logger
+}
+
+// Catalogue is the set of tools of one server, with the gate before them.
+type Catalogue struct {
+	o     Options
+	tools []Tool
+	named map[string]int
+	off   map[string]string
+}
+
+// New makes a catalogue. A tool with a bad schema, a double name or an inverse
+// that does not exist is an error here and never in a call; so is a selection
+// that names what does not exist.
+func New(o Options) (*Catalogue, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	c := &Catalogue{o: o, tools: all(), named: map[string]int{}, off: map[string]string{}}
+	slices.SortStableFunc(c.tools, func(a, b Tool) int { return strings.Compare(a.Name, b.Name) })
+	var problems []error
+	for i, tool := range c.tools {
+		if _, twice := c.named[tool.Name]; twice {
+			problems = append(problems, fmt.Errorf("tool %s: defined twice", tool.Name))
+		}
+		c.named[tool.Name] = i
+		problems = append(problems, tool.broken)
+		if tool.broken == nil {
+			problems = append(problems, tool.Input.Compile(), tool.Output.Compile())
+		}
+	}
+	for _, tool := range c.tools {
+		if _, exists := c.named[tool.Inverse]; tool.Inverse != "" && !exists {
+			problems = append(problems, fmt.Errorf("tool %s: its inverse %s does not exist", tool.Name, tool.Inverse))
+		}
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	if err := c.choose(o.Selection); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// choose works out which tools are switched off, and why.
+func (c *Catalogue) choose(s Selection) error {
+	toolsets := c.Toolsets()
+	for _, name := range s.Toolsets {
+		if !slices.Contains(toolsets, name) {
+			return &SelectionError{fmt.Sprintf("unknown toolset %q; valid toolsets: %s", name, strings.Join(toolsets, ", "))}
+		}
+	}
+	for _, name := range slices.Concat(s.Tools, s.Exclude) {
+		if _, exists := c.named[name]; !exists {
+			return &SelectionError{fmt.Sprintf("unknown tool %q; `mcp-mighty tools` lists them", name)}
+		}
+	}
+	everything := len(s.Toolsets) == 0 && len(s.Tools) == 0
+	for _, tool := range c.tools {
+		switch {
+		case slices.Contains(s.Exclude, tool.Name):
+			c.off[tool.Name] = "the operator excluded it"
+		case everything, slices.Contains(s.Toolsets, tool.Toolset), slices.Contains(s.Tools, tool.Name):
+		default:
+			c.off[tool.Name] = fmt.Sprintf("the operator did not choose it (its toolset is %s)", tool.Toolset)
+		}
+	}
+	return nil
+}
+
+// Toolsets returns the names of all toolsets, sorted.
+func (c *Catalogue) Toolsets() []string {
+	var names []string
+	for _, tool := range c.tools {
+		names = append(names, tool.Toolset)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// All returns every tool, also those that are switched off, by name.
+func (c *Catalogue) All() []Tool { return c.tools }
+
+// Lookup returns a tool by its exact name.
+func (c *Catalogue) Lookup(name string) (Tool, bool) {
+	i, ok := c.named[name]
+	if !ok {
+		return Tool{}, false
+	}
+	return c.tools[i], true
+}
+
+// Admits returns nil for a tool that may be called and shown, and otherwise
+// the refusal that a call would get.
+func (c *Catalogue) Admits(tool Tool) error {
+	return c.o.Gate.Admits(tool.Risk, tool.Name, c.off[tool.Name])
+}
+
+// Answer is what came of a call. Exactly one of JSON, Problem and Ask is set.
+type Answer struct {
+	// JSON is the result, within the tool's output schema.
+	JSON json.RawMessage
+	// Problem is an error as the model and the person should read it.
+	Problem string
+	// Code is a short name for the kind of problem.
+	Code string
+	// Ask must reach the client: a person has to decide.
+	Ask *guardrails.Question
+	// Requests is how many requests to the Admin API the call took.
+	Requests int
+}
+
+// Call runs a tool through the gate. It never fails: what went wrong is in
+// the answer, in words to act on and without secrets.
+func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Request, progress ProgressFunc) Answer {
+	tool, exists := c.Lookup(name)
+	if !exists {
+		return Answer{Code: "unknown_tool", Problem: fmt.Sprintf("There is no tool %q. Nothing was done. tools/list has the names.", name)}
+	}
+	ctx, meter := apiclient.WithMeter(ctx)
+	env := c.o.Env
+	env.progress = progress
+	outcome, err := c.o.Gate.Do(ctx, guardrails.Action{
+		Tool: tool.Name, Title: tool.Title, Risk: tool.Risk, Off: c.off[tool.Name],
+		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) { return tool.bind(env, arguments) },
+	}, request)
+	answer := c.answer(tool, outcome, err)
+	answer.Requests = meter.Requests()
+	return answer
+}
+
+func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Answer {
+	if err != nil {
+		return c.problem(tool, err)
+	}
+	if outcome.Ask != nil {
+		return Answer{Ask: outcome.Ask}
+	}
+	result := outcome.Result
+	if outcome.Previewed != nil {
+		view := outcome.Previewed.View()
+		result = acted[struct{}]{
+			Status:  statusPreview,
+			Message: "Nothing was done: this server only previews. In live mode this call would, after approval where that is needed: " + view.Action,
+			Preview: &view,
+		}
+	}
+	encoded, err := encode(result)
+	if err == nil {
+		err = tool.Output.Check(encoded)
+	}
+	if err != nil {
+		// A fault of ours or a surprise from upstream; what was done is done.
+		c.o.Logger.Error("a result does not fit its schema", "tool", tool.Name, "error", err)
+		return Answer{Code: "internal", Problem: c.unshown(tool)}
+	}
+	return Answer{JSON: encoded}
+}
+
+func (c *Catalogue) unshown(tool Tool) string {
+	if tool.Risk.Acts() {
+		return tool.Name + " was done, but its result could not be shown. Do not repeat it; read the target to see it."
+	}
+	return tool.Name + ": the API's answer could not be shown. Nothing was changed."
+}

@@ -1,0 +1,184 @@
+package tools_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/tiktoken-go/tokenizer"
+
+	"github.com/mcp-mighty/mcp-mighty/tools"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files and the token counts")
+
+// TestGolden pins what a client sees of every tool, byte by byte.
+func TestGolden(t *testing.T) {
+	dir := filepath.Join("testdata", "golden")
+	catalogue := newSandboxed(t).catalogue
+	want := map[string]bool{}
+	tokens := map[string]int{}
+	for _, tool := range catalogue.All() {
+		name := tool.Name + ".json"
+		want[name] = true
+		tokens[tool.Name] = countTokens(t, tool)
+		golden(t, filepath.Join(dir, name), indent(t, map[string]any{
+			"name": tool.Name, "title": tool.Title, "toolset": tool.Toolset, "risk": tool.Risk.String(), "inverse": tool.Inverse,
+			"annotations": tool.Hints(), "description": tool.About, "inputSchema": tool.Input.JSON(), "outputSchema": tool.Output.JSON(),
+		}))
+	}
+	golden(t, "tokens.json", indent(t, tokens))
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if want[file.Name()] {
+			continue
+		}
+		if *update {
+			_ = os.Remove(filepath.Join(dir, file.Name()))
+			continue
+		}
+		t.Errorf("%s belongs to no tool", file.Name())
+	}
+}
+
+func indent(t *testing.T, v any) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func golden(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s changed; if that is meant, run `go test ./tools -run TestGolden -update` (-want +got):\n%s", path, diff)
+	}
+}
+
+var o200k = func() tokenizer.Codec {
+	codec, err := tokenizer.Get(tokenizer.O200kBase)
+	if err != nil {
+		panic(err)
+	}
+	return codec
+}()
+
+func countTokens(t *testing.T, tool tools.Tool) int {
+	t.Helper()
+	surface, err := tool.Surface()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := o200k.Count(string(surface))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestTokenBudget holds what the tools cost in every conversation.
+func TestTokenBudget(t *testing.T) {
+	const (
+		averageBudget = 130
+		toolBudget    = 450
+	)
+	all := newSandboxed(t).catalogue.All()
+	sum := 0
+	for _, tool := range all {
+		n := countTokens(t, tool)
+		sum += n
+		if n > toolBudget {
+			t.Errorf("%s takes %d tokens, more than %d", tool.Name, n, toolBudget)
+		}
+	}
+	if average := float64(sum) / float64(len(all)); average > averageBudget {
+		t.Errorf("%d tools take %d tokens, %.1f each; the budget is %d", len(all), sum, average, averageBudget)
+	} else {
+		t.Logf("%d tools take %d tokens, %.1f each", len(all), sum, average)
+	}
+}
+
+// verbs mean the same in every tool's name.
+var verbs = []string{"list", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce"}
+
+// TestRules holds every tool to the rules that a reader relies on.
+func TestRules(t *testing.T) {
+	titles := map[string]string{}
+	for _, tool := range newSandboxed(t).catalogue.All() {
+		verb, noun, found := strings.Cut(tool.Name, "_")
+		if !found || noun == "" || !slices.Contains(verbs, verb) || len(tool.Name) > 40 {
+			t.Errorf("%s: a name is one of the verbs %v and a noun, at most 40 characters", tool.Name, verbs)
+		}
+		if tool.Title == "" || tool.About == "" || tool.Toolset == "" || !strings.HasSuffix(tool.About, ".") {
+			t.Errorf("%s: title, toolset and description belong to every tool", tool.Name)
+		}
+		if other, twice := titles[tool.Title]; twice {
+			t.Errorf("%s and %s have one title", tool.Name, other)
+		}
+		titles[tool.Title] = tool.Name
+		for _, name := range tool.Input.Properties() {
+			if slices.Contains([]string{"confirm", "confirmed", "force", "approve", "approved", "dry_run", "tool", "method", "path", "action"}, name) {
+				t.Errorf("%s: there is no argument %q in this house", tool.Name, name)
+			}
+		}
+		hints := tool.Hints()
+		if hints.ReadOnly == tool.Risk.Acts() || hints.ReadOnly && hints.Destructive {
+			t.Errorf("%s: annotations %+v do not fit risk %s", tool.Name, hints, tool.Risk)
+		}
+		if tool.Risk.NeedsApproval() != strings.Contains(tool.About, "A person must approve.") {
+			t.Errorf("%s: the description says that a person must approve exactly when one must", tool.Name)
+		}
+	}
+}
+
+// TestSliceIsComplete names the tools that must be there.
+func TestSliceIsComplete(t *testing.T) {
+	got := map[string]bool{}
+	for _, tool := range newSandboxed(t).catalogue.All() {
+		got[tool.Name] = true
+	}
+	for _, name := range []string{
+		"get_network", "get_current_user", "get_network_stats",
+		"list_members", "get_member", "find_member_by_email", "create_member", "update_member",
+		"set_member_role", "change_member_email", "ban_member", "delete_member", "remove_member_from_network",
+		"list_spaces", "get_space", "list_space_members", "add_space_member", "remove_space_member",
+		"list_posts", "get_post", "create_post", "announce_post", "update_post", "delete_post",
+		"list_events", "get_event", "create_event", "delete_event",
+	} {
+		if !got[name] {
+			t.Errorf("%s is missing", name)
+		}
+		delete(got, name)
+	}
+	for name := range maps.Keys(got) {
+		t.Errorf("%s is not in this list", name)
+	}
+}

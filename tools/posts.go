@@ -1,0 +1,243 @@
+package tools
+
+import (
+	"context"
+	"maps"
+
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+)
+
+const postsToolset = "posts"
+
+// postTools read, write and remove posts.
+func postTools() []Tool {
+	return []Tool{
+		read(Doc{
+			Name: "list_posts", Title: "List posts", Toolset: postsToolset,
+			About: "Posts of the network or of one space, page by page, with an excerpt. Comments and reactions are not counted by the API.",
+		}, listPosts),
+		read(Doc{
+			Name: "get_post", Title: "Get post", Toolset: postsToolset,
+			About: "One post by id, with its text.",
+		}, getPost),
+		write(Doc{
+			Name: "create_post", Title: "Create post", Toolset: postsToolset,
+			About: "Publishes a post in a space under the key owner's name, without notifying anybody. To notify members use announce_post.",
+		}, previewPost("Publish this post in this space, without notifying anybody."), publish(false), "delete_post",
+			func(_ createPostIn, out view[postView], _ map[string]any) map[string]any {
+				return map[string]any{"post_id": out.fields.ID}
+			}),
+		outward(Doc{
+			Name: "announce_post", Title: "Announce post", Toolset: postsToolset,
+			About: "Publishes a post like create_post and notifies the members. A person must approve.",
+		}, previewAnnouncement, publish(true)),
+		write(Doc{
+			Name: "update_post", Title: "Update post", Toolset: postsToolset,
+			About: "Changes the title or text of a post; what is left out stays. Nobody is notified.",
+		}, previewUpdatePost, updatePost, "update_post", func(in updatePostIn, _ view[postView], before map[string]any) map[string]any {
+			undo := maps.Clone(before)
+			undo["post_id"] = in.PostID
+			return undo
+		}),
+		destructive(Doc{
+			Name: "delete_post", Title: "Delete post", Toolset: postsToolset,
+			About: "Deletes a post with its comments, for good. A person must approve.",
+		}, previewDeletePost, deletePost),
+	}
+}
+
+// postRef names one post.
+type postRef struct {
+	PostID apiclient.ID `json:"post_id" jsonschema:"minimum=1" jsonschema_description:"post id"`
+}
+
+type postView struct {
+	ID          apiclient.ID `json:"id"`
+	Title       string       `json:"title,omitempty"`
+	Summary     string       `json:"summary,omitempty"`
+	Description string       `json:"description,omitempty"`
+	PostType    string       `json:"post_type,omitempty"`
+	Status      string       `json:"status,omitempty"`
+	CreatorID   apiclient.ID `json:"creator_id,omitempty"`
+	SpaceID     apiclient.ID `json:"space_id,omitempty"`
+	PublishedAt string       `json:"published_at,omitempty"`
+	Permalink   string       `json:"permalink,omitempty"`
+}
+
+// postRow is a post in a list: its beginning, not its text.
+func postRow(d detail) func(apiclient.Post) view[postView] {
+	return func(p apiclient.Post) view[postView] {
+		fields := postFields(p, d)
+		if d != full {
+			fields.Description, fields.Permalink = "", ""
+			if fields.Summary = excerpt(p.Summary); fields.Summary == "" {
+				fields.Summary = excerpt(p.Description)
+			}
+		}
+		return show(fields, p.Raw, d)
+	}
+}
+
+func showPost(p *apiclient.Post, d detail) view[postView] {
+	return show(postFields(*p, d), p.Raw, d)
+}
+
+func postFields(p apiclient.Post, d detail) postView {
+	return postView{
+		ID: p.ID, Title: line(p.Title), Description: body(p.Description, d), PostType: line(p.PostType), Status: line(p.Status),
+		CreatorID: p.CreatorID, SpaceID: p.SpaceID, PublishedAt: stamp(p.PublishedAt), Permalink: line(p.Permalink),
+	}
+}
+
+type listPostsIn struct {
+	SpaceID apiclient.ID `json:"space_id,omitempty" jsonschema:"minimum=1" jsonschema_description:"only this space"`
+	paged
+	detailed
+}
+
+func listPosts(ctx context.Context, c *Call, in listPostsIn) (list[view[postView]], error) {
+	page, err := c.API.Posts().List(ctx, apiclient.PostList{ListOptions: in.options(), SpaceID: in.SpaceID})
+	if err != nil {
+		return list[view[postView]]{}, err
+	}
+	return listOf(page, postRow(in.Detail))
+}
+
+type getPostIn struct {
+	postRef
+	detailed
+}
+
+func getPost(ctx context.Context, c *Call, in getPostIn) (view[postView], error) {
+	post, err := c.API.Posts().Get(ctx, in.PostID)
+	if err != nil {
+		return view[postView]{}, err
+	}
+	return showPost(post, in.Detail), nil
+}
+
+type createPostIn struct {
+	spaceRef
+	Title       string `json:"title" jsonschema:"minLength=1,maxLength=300" jsonschema_description:"title"`
+	Description string `json:"description,omitempty" jsonschema:"maxLength=100000" jsonschema_description:"text, HTML allowed"`
+}
+
+// previewPost shows the post; the space's name only to a person.
+func previewPost(action string) preview[createPostIn] {
+	return func(ctx context.Context, c *Call, in createPostIn) (guardrails.Preview, error) {
+		p := guardrails.Preview{Action: action, Facts: []guardrails.Fact{
+			guardrails.Quote("title", in.Title), guardrails.Quote("text", excerpt(in.Description)),
+		}}
+		if !c.ForPerson {
+			p.Facts = append(p.Facts, guardrails.Number("space id", in.SpaceID))
+			return p, nil
+		}
+		space, err := c.API.Spaces().Get(ctx, in.SpaceID)
+		if err != nil {
+			return p, err
+		}
+		p.Facts = append(p.Facts, aboutSpace(space)...)
+		return p, nil
+	}
+}
+
+func previewAnnouncement(ctx context.Context, c *Call, in createPostIn) (guardrails.Preview, error) {
+	p, err := previewPost("Publish this post in this space and notify the members.")(ctx, c, in)
+	p.Warnings = []string{"The notification goes out at once and cannot be called back."}
+	return p, err
+}
+
+// publish always says whether to notify: the API's own default is not known.
+func publish(notify bool) run[createPostIn, view[postView]] {
+	return func(ctx context.Context, c *Call, in createPostIn) (view[postView], error) {
+		post, err := c.API.Posts().Create(ctx, apiclient.PostCreate{
+			SpaceID: in.SpaceID, Title: in.Title, Description: in.Description, Notify: notify,
+		})
+		if err != nil {
+			return view[postView]{}, err
+		}
+		return postRow(concise)(*post), nil
+	}
+}
+
+type updatePostIn struct {
+	postRef
+	Title       *string `json:"title,omitempty" jsonschema:"minLength=1,maxLength=300" jsonschema_description:"new title"`
+	Description *string `json:"description,omitempty" jsonschema:"maxLength=100000" jsonschema_description:"new text, HTML allowed"`
+}
+
+// Check implements [Checker].
+func (in *updatePostIn) Check() error {
+	if in.Title == nil && in.Description == nil {
+		return problem("title", `nothing to change: give "title", "description" or both`)
+	}
+	return nil
+}
+
+func previewUpdatePost(ctx context.Context, c *Call, in updatePostIn) (guardrails.Preview, error) {
+	post, err := c.API.Posts().Get(ctx, in.PostID)
+	if err != nil {
+		return guardrails.Preview{}, err
+	}
+	p := guardrails.Preview{
+		Action: "Change this post; nobody is notified.",
+		Facts:  []guardrails.Fact{guardrails.Number("post id", post.ID), guardrails.Quote("title", post.Title)},
+		Before: map[string]any{},
+	}
+	if in.Title != nil {
+		p.Facts = append(p.Facts, guardrails.Quote("new title", *in.Title))
+		p.Before["title"] = post.Title
+	}
+	if in.Description != nil {
+		p.Facts = append(p.Facts, guardrails.Quote("new text", excerpt(*in.Description)))
+		p.Before["description"] = post.Description
+	}
+	return p, nil
+}
+
+func updatePost(ctx context.Context, c *Call, in updatePostIn) (view[postView], error) {
+	post, err := c.API.Posts().Update(ctx, in.PostID, apiclient.PostUpdate{Title: in.Title, Description: in.Description, Notify: false})
+	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+		var readErr error
+		post, readErr = c.API.Posts().Get(ctx, in.PostID)
+		return readErr == nil && is(in.Title, post.Title) && is(in.Description, post.Description), readErr
+	})
+	if err != nil {
+		return view[postView]{}, err
+	}
+	return postRow(concise)(*post), nil
+}
+
+func previewDeletePost(ctx context.Context, c *Call, in postRef) (guardrails.Preview, error) {
+	post, err := c.API.Posts().Get(ctx, in.PostID)
+	if err != nil {
+		return guardrails.Preview{}, err
+	}
+	p := guardrails.Preview{
+		Action: "Delete this post with its comments.",
+		Facts: []guardrails.Fact{
+			guardrails.Number("post id", post.ID), guardrails.Quote("title", post.Title),
+			guardrails.Quote("text", excerpt(post.Description)), guardrails.Field("published", day(post.PublishedAt)),
+		},
+		Warnings: []string{"It cannot be restored through the API."},
+		Before:   map[string]any{"space_id": post.SpaceID, "title": post.Title, "description": post.Description},
+	}
+	author, err := c.API.Members().Get(ctx, post.CreatorID)
+	switch {
+	case apiclient.KindOf(err) == apiclient.NotFound:
+		p.Facts = append(p.Facts, guardrails.Field("author", "no longer a member"))
+	case err != nil:
+		return p, err
+	default:
+		p.Facts = append(p.Facts, guardrails.Quote("author", author.FullName()), guardrails.Number("author id", author.ID))
+	}
+	return p, nil
+}
+
+func deletePost(ctx context.Context, c *Call, in postRef) (postRef, error) {
+	err := c.API.Posts().Delete(ctx, in.PostID)
+	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
+		return gone(c.API.Posts().Get(ctx, in.PostID))
+	})
+}

@@ -1,0 +1,131 @@
+package tools_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/config"
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/sandbox"
+	"github.com/mcp-mighty/mcp-mighty/store"
+	"github.com/mcp-mighty/mcp-mighty/tools"
+)
+
+// now is the time of all tests.
+var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+
+// sandboxed is the whole corridor below the transports: a catalogue and its
+// gate, the client, and the sandbox over real HTTP.
+type sandboxed struct {
+	t         *testing.T
+	sandbox   *sandbox.Sandbox
+	journal   *store.SQLite
+	catalogue *tools.Catalogue
+}
+
+type setup struct {
+	sandbox   sandbox.Options
+	mode      guardrails.Mode
+	selection tools.Selection
+	protected []uint64
+}
+
+func newSandboxed(t *testing.T, change ...func(*setup)) *sandboxed {
+	t.Helper()
+	o := setup{mode: guardrails.Live, sandbox: sandbox.Options{Now: func() time.Time { return now }}}
+	for _, c := range change {
+		c(&o)
+	}
+	s := &sandboxed{t: t, sandbox: sandbox.New(o.sandbox), journal: store.NewMemory()}
+	server, err := sandbox.Start("127.0.0.1:0", s.sandbox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := apiclient.New(apiclient.Options{
+		BaseURL: server.URL, Network: fmt.Sprint(s.sandbox.NetworkID()), Token: config.NewSecret(s.sandbox.Token()), Version: "test",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		client.Close()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+		_ = s.journal.Close()
+	})
+	env := tools.Env{
+		Network: "harbour", Now: func() time.Time { return now },
+		Client: func() (*apiclient.Client, error) { return client, nil },
+	}
+	gate, err := guardrails.New(guardrails.Options{
+		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: env.Now,
+		Protector: guardrails.Protector{Owner: tools.Owner(env), IDs: o.protected},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.catalogue, err = tools.New(tools.Options{Env: env, Gate: gate, Selection: o.selection})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// person says yes or no to every question, and keeps them.
+type person struct {
+	decision guardrails.Decision
+	asked    []guardrails.Question
+}
+
+func (p *person) Channel() string { return "test" }
+
+func (p *person) Ask(_ context.Context, q guardrails.Question) (guardrails.Decision, error) {
+	p.asked = append(p.asked, q)
+	return p.decision, nil
+}
+
+// call runs a tool; who is asked says yes.
+func (s *sandboxed) call(tool string, arguments map[string]any) tools.Answer {
+	s.t.Helper()
+	return s.callAs(&person{decision: guardrails.Approved}, tool, arguments)
+}
+
+func (s *sandboxed) callAs(approver guardrails.Approver, tool string, arguments map[string]any) tools.Answer {
+	s.t.Helper()
+	encoded, err := json.Marshal(arguments)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.catalogue.Call(s.t.Context(), tool, guardrails.Request{
+		Caller: guardrails.Caller{Principal: "test"}, Arguments: encoded, Approver: approver,
+	}, nil)
+}
+
+// ok runs a tool that must succeed and returns its result.
+func (s *sandboxed) ok(tool string, arguments map[string]any) map[string]any {
+	s.t.Helper()
+	answer := s.call(tool, arguments)
+	if answer.Problem != "" || answer.JSON == nil {
+		s.t.Fatalf("%s(%v): %s", tool, arguments, answer.Problem)
+	}
+	var result map[string]any
+	if err := json.Unmarshal(answer.JSON, &result); err != nil {
+		s.t.Fatal(err)
+	}
+	return result
+}
+
+// problem runs a tool that must fail and returns the answer.
+func (s *sandboxed) problem(tool string, arguments map[string]any) tools.Answer {
+	s.t.Helper()
+	answer := s.call(tool, arguments)
+	if answer.Problem == "" {
+		s.t.Fatalf("%s(%v) succeeded: %s", tool, arguments, answer.JSON)
+	}
+	return answer
+}

@@ -1,0 +1,67 @@
+package tools
+
+import (
+	"context"
+
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
+)
+
+const spacesToolset = "spaces"
+
+// spaceTools look spaces up.
+func spaceTools() []Tool {
+	return []Tool{
+		read(Doc{
+			Name: "list_spaces", Title: "List spaces", Toolset: spacesToolset,
+			About: "The spaces of the network, page by page. Names may occur twice; other tools take ids.",
+		}, listSpaces),
+		read(Doc{
+			Name: "get_space", Title: "Get space", Toolset: spacesToolset,
+			About: "One space by id. The API tells neither privacy nor member count.",
+		}, getSpace),
+	}
+}
+
+// spaceRef names one space.
+type spaceRef struct {
+	SpaceID apiclient.ID `json:"space_id" jsonschema:"minimum=1" jsonschema_description:"space id"`
+}
+
+type spaceView struct {
+	ID           apiclient.ID `json:"id"`
+	Name         string       `json:"name"`
+	CollectionID apiclient.ID `json:"collection_id,omitempty"`
+	CreatedAt    string       `json:"created_at,omitempty"`
+}
+
+func showSpace(d detail) func(apiclient.Space) view[spaceView] {
+	return func(s apiclient.Space) view[spaceView] {
+		return show(spaceView{ID: s.ID, Name: line(s.Name), CollectionID: s.CollectionID, CreatedAt: stamp(s.CreatedAt)}, s.Raw, d)
+	}
+}
+
+type listSpacesIn struct {
+	paged
+	detailed
+}
+
+func listSpaces(ctx context.Context, c *Call, in listSpacesIn) (list[view[spaceView]], error) {
+	page, err := c.API.Spaces().List(ctx, in.options())
+	if err != nil {
+		return list[view[spaceView]]{}, err
+	}
+	return listOf(page, showSpace(in.Detail))
+}
+
+type getSpaceIn struct {
+	spaceRef
+	detailed
+}
+
+func getSpace(ctx context.Context, c *Call, in getSpaceIn) (view[spaceView], error) {
+	space, err := c.API.Spaces().Get(ctx, in.SpaceID)
+	if err != nil {
+		return view[spaceView]{}, err
+	}
+	return showSpace(in.Detail)(*space), nil
+}
