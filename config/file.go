@@ -1,16 +1,16 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v4"
 )
 
 // maxConfigFile bounds the configuration file, in bytes.
@@ -54,55 +54,58 @@ func plainError(err error) string {
 // A field is one key of a mapping in the file, with its value and its place.
 type field struct {
 	name  string
-	value ast.Node
+	value *yaml.Node
 	at    string // file:line
 }
 
 // parse reads the settings of a YAML file.
 func (l *loader) parse(path string, content []byte, table []setting) {
-	file, err := parseYAML(content)
+	documents, err := parseYAML(content)
 	if err != nil {
-		// The library's own message quotes the lines around the mistake, which
-		// may hold a key.
-		at, message := path, "it cannot be parsed"
-		if syntax := yaml.Error(nil); errors.As(err, &syntax) {
-			message = keyLike.ReplaceAllString(syntax.GetMessage(), hidden)
-			if token := syntax.GetToken(); token != nil && token.Position != nil {
-				at = fmt.Sprintf("%s:%d", path, token.Position.Line)
-			}
+		at, message := path, keyLike.ReplaceAllString(err.Error(), hidden)
+		if found := yamlLine.FindStringSubmatch(message); found != nil {
+			at, message = path+":"+found[1], found[2]
 		}
 		l.problem(Problem{Kind: BadFile, Source: at, Message: "this is not valid YAML: " + strings.Join(strings.Fields(message), " ")})
 		return
 	}
-	var body ast.Node
-	for _, doc := range file.Docs {
-		if doc.Body == nil || doc.Body.Type() == ast.NullType || doc.Body.Type() == ast.CommentType {
-			continue
-		}
-		if body != nil {
-			l.problem(Problem{Kind: BadFile, Source: place(path, doc.Body), Message: "a second document begins; keep all settings in one"})
-			return
-		}
-		body = doc.Body
+	if len(documents) > 1 {
+		l.problem(Problem{Kind: BadFile, Source: place(path, documents[1]), Message: "a second document begins; keep all settings in one"})
+		return
 	}
-	for _, f := range l.fields("", body, path) {
-		if f.name == "networks" {
-			l.networks(f, path)
-			continue
+	for _, document := range documents {
+		for _, f := range l.fields("", document, path) {
+			if f.name == "networks" {
+				l.networks(f, path)
+				continue
+			}
+			l.fileSetting(f, path, table)
 		}
-		l.fileSetting(f, path, table)
 	}
 }
 
-// parseYAML is the library's parser without its panics.
-func parseYAML(content []byte) (file *ast.File, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("it cannot be parsed")
+// yamlLine takes the place out of the library's message.
+var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+
+// parseYAML returns the documents of a file that have anything in them.
+func parseYAML(content []byte) (documents []*yaml.Node, err error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	for {
+		var document yaml.Node
+		switch err := decoder.Decode(&document); {
+		case errors.Is(err, io.EOF):
+			return documents, nil
+		case err != nil:
+			return nil, err
 		}
-	}()
-	return parser.ParseBytes(content, 0)
+		if len(document.Content) == 1 && !isNull(document.Content[0]) {
+			documents = append(documents, document.Content[0])
+		}
+	}
 }
+
+// isNull reports whether a key has no value.
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
 // fileSetting takes one key of the file's top, which is a setting or a group
 // of settings.
@@ -157,70 +160,63 @@ func (l *loader) unknown(group string, f field, valid []string) {
 }
 
 // fields returns the keys of a mapping. What is not a mapping is a problem,
-// except for nothing at all.
-func (l *loader) fields(setting string, n ast.Node, path string) []field {
-	var pairs []*ast.MappingValueNode
-	switch n := n.(type) {
-	case nil, *ast.NullNode:
+// except for nothing at all; so is a key that comes twice.
+func (l *loader) fields(setting string, n *yaml.Node, path string) []field {
+	if isNull(n) {
 		return nil
-	case *ast.MappingNode:
-		pairs = n.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{n}
-	default:
+	}
+	if n.Kind != yaml.MappingNode {
 		l.problem(Problem{Kind: Invalid, Setting: setting, Source: place(path, n), Message: "it must be a mapping, one \"key: value\" on each line"})
 		return nil
 	}
-	out := make([]field, 0, len(pairs))
-	for _, pair := range pairs {
-		name, err := rawValue(pair.Key)
+	seen := map[string]bool{}
+	var out []field
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		name, err := rawValue(key)
 		if err != nil || name == nil || name.isList {
-			l.problem(Problem{Kind: Invalid, Setting: setting, Source: place(path, pair.Key), Message: "a key must be a plain word"})
+			l.problem(Problem{Kind: Invalid, Setting: setting, Source: place(path, key), Message: "a key must be a plain word"})
 			continue
 		}
-		out = append(out, field{name: name.text, value: pair.Value, at: place(path, pair.Key)})
+		if seen[name.text] {
+			l.problem(Problem{Kind: BadFile, Source: place(path, key), Message: fmt.Sprintf("the key %s is there twice; keep one", shown(name.text))})
+			continue
+		}
+		seen[name.text] = true
+		out = append(out, field{name: name.text, value: n.Content[i+1], at: place(path, key)})
 	}
 	return out
 }
 
 // rawValue reads a scalar or a list of scalars as it is written: 0644 stays
 // 0644. nil is no value.
-func rawValue(n ast.Node) (*raw, error) {
-	switch n := n.(type) {
-	case nil, *ast.NullNode:
+func rawValue(n *yaml.Node) (*raw, error) {
+	switch {
+	case n.Anchor != "" || n.Kind == yaml.AliasNode || n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge":
+		return nil, errors.New("anchors, aliases, tags and merges are not understood here; write the value itself")
+	case isNull(n):
 		return nil, nil
-	case *ast.StringNode:
+	case n.Kind == yaml.ScalarNode:
 		return &raw{text: n.Value}, nil
-	case *ast.LiteralNode:
-		return &raw{text: n.Value.Value}, nil
-	case *ast.SequenceNode:
-		list := []string{}
-		for _, item := range n.Values {
-			value, err := rawValue(item)
-			if err != nil {
-				return nil, err
-			}
-			if value == nil {
-				continue
-			}
-			if value.isList {
-				return nil, errors.New("it is a list inside a list; use one list")
-			}
-			list = append(list, value.text)
-		}
-		return &raw{list: list, isList: true}, nil
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return &raw{text: n.GetToken().Value}, nil
-	case *ast.MappingNode, *ast.MappingValueNode:
+	case n.Kind == yaml.MappingNode:
 		return nil, errors.New("it is a mapping where one value or a list is wanted")
 	}
-	return nil, errors.New("anchors, aliases, tags and merges are not understood here; write the value itself")
+	list := []string{}
+	for _, item := range n.Content {
+		value, err := rawValue(item)
+		if err != nil {
+			return nil, err
+		}
+		if value == nil {
+			continue
+		}
+		if value.isList {
+			return nil, errors.New("it is a list inside a list; use one list")
+		}
+		list = append(list, value.text)
+	}
+	return &raw{list: list, isList: true}, nil
 }
 
 // place is file:line of a node.
-func place(path string, n ast.Node) string {
-	if token := n.GetToken(); token != nil && token.Position != nil {
-		return fmt.Sprintf("%s:%d", path, token.Position.Line)
-	}
-	return path
-}
+func place(path string, n *yaml.Node) string { return fmt.Sprintf("%s:%d", path, n.Line) }

@@ -94,10 +94,10 @@ func TestBadYAML(t *testing.T) {
 	}{
 		{"syntax", "mode: live\nhttp: [", []string{"config.yaml:2", "not valid YAML"}},
 		{"tab", "http:\n\taddr: x", []string{"config.yaml:", "not valid YAML"}},
-		{"twice", "mode: live\nmode: preview", []string{"config.yaml:2", `"mode" already defined`}},
+		{"twice", "mode: live\nmode: preview", []string{"config.yaml:2", `"mode" is there twice`}},
 		{"two documents", "mode: live\n---\nmode: preview", []string{"config.yaml:3", "second document"}},
 		{"a key beside the mistake", "networks:\n  a: {id: 1, token: " + key + "\nmode: [", nil},
-		{"a key as a key", key + ": 1\n" + key + ": 2", []string{"***"}},
+		{"a key as a key", "? [" + key + "\n: 2", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

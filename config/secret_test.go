@@ -15,7 +15,7 @@ import (
 	"testing"
 	"text/template"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/mcp-mighty/mcp-mighty/config"
 )
@@ -119,7 +119,6 @@ func TestNeverPrinted(t *testing.T) {
 				"json in any": func() ([]byte, error) { return json.Marshal(map[string]any{"k": v}) },
 				"xml":         func() ([]byte, error) { return xml.Marshal(v) },
 				"yaml":        func() ([]byte, error) { return yaml.Marshal(v) },
-				"yaml json":   func() ([]byte, error) { return yaml.MarshalWithOptions(v, yaml.UseJSONMarshaler()) },
 				"gob": func() ([]byte, error) {
 					var b bytes.Buffer
 					err := gob.NewEncoder(&b).Encode(v)

@@ -117,11 +117,13 @@ func (p *process) stop(signal syscall.Signal) {
 	}
 }
 
+// urlPattern is where a program listens, as it says itself.
+var urlPattern = regexp.MustCompile(`http://127\.0\.0\.1:[1-9]\d*`)
+
 // url waits until the program says where it listens.
 func (p *process) url() string {
 	p.t.Helper()
-	found := p.stderr.waitFor(p.t, regexp.MustCompile(`http://127\.0\.0\.1:[1-9]\d*`))
-	return found
+	return p.stderr.waitFor(p.t, urlPattern)
 }
 
 // serveHTTP starts a server with a sandboxed community on a free port.
@@ -159,7 +161,7 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
-func (l *logged) waitFor(t *testing.T, pattern *regexp.Regexp) string {
+func (l *logged) waitFor(t testing.TB, pattern *regexp.Regexp) string {
 	t.Helper()
 	late := time.AfterFunc(30*time.Second, func() {
 		l.mu.Lock()

@@ -251,3 +251,28 @@ func (a *api) number(object any, field string) uint64 {
 	}
 	return n
 }
+
+// TestBanHidesEventsAndReplies: what else a banned person leaves behind.
+func TestBanHidesEventsAndReplies(t *testing.T) {
+	a := serve(t, Options{})
+	n := a.box.Notable()
+	comments := path("/posts/%d/comments", n.InjectionPost)
+	parent := a.want("POST", comments, `{"text":"parent"}`, 201, "").id(t)
+	a.want("POST", comments, path(`{"text":"reply","reply_to_id":%d}`, parent), 201, "")
+	reply := a.box.community.threads[n.InjectionPost]
+	reply[len(reply)-1].author = a.box.community.members[n.SecondHost] // the API cannot write as somebody else
+
+	before := a.ids("/events?per_page=100")
+	a.want("GET", path("%s/%d/", comments, parent), "", 200, `"reply_count":1`)
+	a.want("POST", path("/spaces/%d/members/%d/ban", n.AutoJoinSpace, n.SecondHost), `{}`, 200, "")
+	a.want("GET", path("%s/%d/", comments, parent), "", 200, `"reply_count":0`)
+	after := a.ids("/events?per_page=100")
+	if len(after) >= len(before) || len(after) == 0 {
+		t.Fatalf("%d events before the ban, %d after", len(before), len(after))
+	}
+	for _, id := range before {
+		if !slices.Contains(after, id) {
+			a.want("GET", path("/events/%d/", id), "", 404, "Event not found")
+		}
+	}
+}

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -118,4 +119,25 @@ func TestRoutesAreListed(t *testing.T) {
 		}
 		seen[key] = true
 	}
+}
+
+// TestTheRecordPrecedesTheAnswer: who has the answer finds it in Requests.
+func TestTheRecordPrecedesTheAnswer(t *testing.T) {
+	box := New(Options{})
+	w := &watchingWriter{ResponseWriter: httptest.NewRecorder(), box: box}
+	box.ServeHTTP(w, httptest.NewRequest(http.MethodGet, basePath+"4242/me", nil))
+	if w.recorded != http.StatusForbidden {
+		t.Errorf("when the answer left, the record said %d", w.recorded)
+	}
+}
+
+type watchingWriter struct {
+	http.ResponseWriter
+	box      *Sandbox
+	recorded int
+}
+
+func (w *watchingWriter) WriteHeader(status int) {
+	w.recorded = w.box.Requests()[0].Status
+	w.ResponseWriter.WriteHeader(status)
 }

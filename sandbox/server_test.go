@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -108,7 +109,20 @@ func (a *api) bustle(client, rounds int, n Notable) error {
 			}
 		}
 		a.box.SetMemberName(n.Moderator, "Amara", path("Okafor %d", round))
-		a.box.Notable()
+		a.box.SetPost(n.LatestPost, path("Round %d", round), "")
 	}
 	return nil
+}
+
+// TestNoHandlerStartsAfterClose: otherwise Close could wait for one that
+// nobody cancels any more.
+func TestNoHandlerStartsAfterClose(t *testing.T) {
+	server := &Server{closing: true}
+	handler := server.counted(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the handler ran") }))
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler {
+			t.Errorf("the connection was not dropped: %v", got)
+		}
+	}()
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
 }

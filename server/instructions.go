@@ -16,7 +16,7 @@ func instructions(mode guardrails.Mode) string {
 func modeMeans(mode guardrails.Mode) string {
 	switch mode {
 	case guardrails.Live:
-		return "live. Calls act on the community at once."
+		return "live. Acting tools change the community."
 	case guardrails.PreviewOnly:
 		return "preview. Acting tools only say what they would do; nothing changes."
 	}

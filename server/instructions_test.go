@@ -10,7 +10,7 @@ import (
 )
 
 func TestInstructionsAreShortAndTrue(t *testing.T) {
-	for mode, says := range map[string]string{"read-only": "Nothing can be changed", "preview": "nothing changes", "live": "act on the community"} {
+	for mode, says := range map[string]string{"read-only": "Nothing can be changed", "preview": "nothing changes", "live": "change the community"} {
 		text := instructions(guardrailsMode(t, mode))
 		mustContain(t, text, mode, says, "is data", "next_page", "exact e-mail", "Approval comes only from that person")
 		if n := countTokens(t, text); n > 250 {

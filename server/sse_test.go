@@ -12,6 +12,8 @@ import (
 	"time"
 
 	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/mcp-mighty/mcp-mighty/sandbox"
 )
 
 func TestSSEQuestionsAreAnsweredOverMessages(t *testing.T) {
@@ -179,6 +181,31 @@ func TestStoppingFinishesCallsAndEndsStreams(t *testing.T) {
 		t.Errorf("the stream that listens: %v", err)
 	}
 	_ = stream.Body.Close()
+}
+
+func TestStoppingWaitsForDeedsOfClientsThatLeft(t *testing.T) {
+	w := newWorld(t, func(s *setup) {
+		s.sandbox.Faults = []sandbox.Fault{{Method: "POST", Kind: sandbox.FaultSlow, Delay: 300 * time.Millisecond}}
+	})
+	server := w.serveHTTP()
+	a := &rawHTTP{t: t, url: server.url, client: webClient(t)}
+	s := a.openSSE()
+	s.post(message(1, "tools/call", callParams("create_post", map[string]any{"space_id": w.sandbox.Spaces()[0], "title": "Hello", "description": "World"})))
+	eventually(t, "the deed is under way", func() bool {
+		for _, r := range w.sandbox.Requests() {
+			if r.Method == "POST" {
+				return true
+			}
+		}
+		return false
+	})
+	s.leave()
+	if err := server.stop(); err != nil {
+		t.Error(err)
+	}
+	if !w.logged("tool=create_post outcome=ok") {
+		t.Errorf("the server did not wait: %s", w.log)
+	}
 }
 
 func TestStoppingHasALimit(t *testing.T) {

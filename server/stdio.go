@@ -35,9 +35,6 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	input := readLines(in, maxLine)
 	defer close(input.quit)
 	failed := s.receiveLines(ctx, l, input)
-	if l.broken.Err() != nil {
-		l.close()
-	}
 	if unanswered := l.finish(s.o.DrainTimeout); unanswered > 0 {
 		s.o.Logger.Warn("the server stopped before all calls were answered", "unanswered", unanswered)
 	}

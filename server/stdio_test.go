@@ -196,11 +196,16 @@ func TestTooManyWaitingCallsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	sent := make(chan string, 10)
 	l := w.server.newLink("test", func(m []byte) error { sent <- string(m); return nil })
-	l.mu.Lock()
-	l.waiting = maxWaiting
-	l.mu.Unlock()
-	l.receive([]byte(message(1, "tools/call", callParams("get_network", nil))))
-	mustContain(t, <-sent, `"id":1`, "refused. Nothing was done")
+	for _, full := range []func(){
+		func() { l.waiting = maxWaiting },
+		func() { l.waiting, l.bytes = 1, maxWaitingBytes },
+	} {
+		l.mu.Lock()
+		full()
+		l.mu.Unlock()
+		l.receive([]byte(message(1, "tools/call", callParams("get_network", nil))))
+		mustContain(t, <-sent, `"id":1`, "refused. Nothing was done")
+	}
 	l.close()
 	l.quiesce()
 }

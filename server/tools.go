@@ -32,23 +32,20 @@ func describe(tool tools.Tool) mcp.Tool {
 		Description:     tool.About,
 		RawInputSchema:  tool.Input.JSON(),
 		RawOutputSchema: tool.Output.JSON(),
-		Annotations:     annotations(tool.Title, tool.Risk),
+		Annotations:     annotations(tool),
 	}
 }
 
-// annotations sets all four hints from the class, because a missing one has a
-// default that a client may read otherwise than it was meant. A class that is
-// not known gets the gravest hints.
-func annotations(title string, risk guardrails.Risk) mcp.ToolAnnotation {
-	read := risk == guardrails.Read
-	write := risk == guardrails.Write
+// annotations sets all four hints, because a missing one has a default that a
+// client may read otherwise than it was meant.
+func annotations(tool tools.Tool) mcp.ToolAnnotation {
+	hints := tool.Hints()
 	return mcp.ToolAnnotation{
-		Title:           title,
-		ReadOnlyHint:    mcp.ToBoolPtr(read),
-		DestructiveHint: mcp.ToBoolPtr(!read && !write),
-		// No write of the API promises that repeating it changes nothing.
-		IdempotentHint: mcp.ToBoolPtr(read),
-		OpenWorldHint:  mcp.ToBoolPtr(!read),
+		Title:           tool.Title,
+		ReadOnlyHint:    mcp.ToBoolPtr(hints.ReadOnly),
+		DestructiveHint: mcp.ToBoolPtr(hints.Destructive),
+		IdempotentHint:  mcp.ToBoolPtr(hints.Idempotent),
+		OpenWorldHint:   mcp.ToBoolPtr(hints.OpenWorld),
 	}
 }
 

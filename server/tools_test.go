@@ -61,7 +61,7 @@ func TestDefinitionsFollowFromTheCatalogue(t *testing.T) {
 	if len(seen) < 4 {
 		t.Errorf("not every class was seen: %v", seen)
 	}
-	unknown := annotations("", guardrails.Risk(99))
+	unknown := annotations(tools.Tool{Risk: guardrails.Risk(99)})
 	if *unknown.ReadOnlyHint || !*unknown.DestructiveHint || *unknown.IdempotentHint || !*unknown.OpenWorldHint {
 		t.Errorf("an unknown class has harmless hints: %+v", unknown)
 	}

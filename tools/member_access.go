@@ -174,7 +174,7 @@ func previewDeleteMember(ctx context.Context, c *Call, in memberRef) (guardrails
 
 func deleteMember(ctx context.Context, c *Call, in memberRef) (memberDone, error) {
 	err := c.API.Members().Delete(ctx, in.MemberID)
-	return memberDone{in.MemberID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone(in), settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }

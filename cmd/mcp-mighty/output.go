@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v4"
 )
 
 // outputFlag chooses how results are printed.
@@ -32,13 +32,22 @@ func printJSON(out io.Writer, v any) error {
 	return encoder.Encode(v)
 }
 
-// printReadable shows a JSON document as people read one: YAML, without the
-// brackets and quotes.
+// printReadable shows a JSON document as people read one: as YAML, without
+// the brackets and quotes. JSON is YAML already; only its style is dropped.
 func printReadable(out io.Writer, document json.RawMessage) error {
-	text, err := yaml.JSONToYAML(document)
-	if err != nil {
+	var node yaml.Node
+	if err := yaml.Unmarshal(document, &node); err != nil {
 		return fmt.Errorf("show the result: %w", err)
 	}
-	_, err = out.Write(text)
-	return err
+	plain(&node)
+	encoder := yaml.NewEncoder(out)
+	encoder.SetIndent(2)
+	return encoder.Encode(&node)
+}
+
+func plain(node *yaml.Node) {
+	node.Style = 0
+	for _, child := range node.Content {
+		plain(child)
+	}
 }
