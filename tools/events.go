@@ -58,19 +58,26 @@ type eventView struct {
 
 func eventRow(d detail) func(apiclient.Event) view[eventView] {
 	return func(e apiclient.Event) view[eventView] {
-		fields := eventFields(e, d)
-		if d != full {
-			fields.Description, fields.Permalink = excerpt(e.Description), ""
+		if d == full {
+			return showEvent(&e, d)
 		}
+		fields := eventHead(e)
+		fields.Description = excerpt(e.Description)
 		return show(fields, e.Raw, d)
 	}
 }
 
-func eventFields(e apiclient.Event, d detail) eventView {
+func showEvent(e *apiclient.Event, d detail) view[eventView] {
+	fields := eventHead(*e)
+	fields.Description, fields.Permalink = body(e.Description, d), line(e.Permalink)
+	return show(fields, e.Raw, d)
+}
+
+func eventHead(e apiclient.Event) eventView {
 	v := eventView{
 		ID: e.ID, Title: line(e.Title), EventType: line(e.EventType), StartsAt: stamp(e.StartsAt), EndsAt: stamp(e.EndsAt),
 		TimeZone: line(e.TimeZone), Location: line(e.Location), Link: line(e.Link), RecurrenceRule: line(e.RecurrenceRule),
-		RSVPEnabled: e.RSVPEnabled, Description: body(e.Description, d), Permalink: line(e.Permalink),
+		RSVPEnabled: e.RSVPEnabled,
 	}
 	if e.Creator != nil {
 		v.CreatorID = e.Creator.ID
@@ -78,12 +85,7 @@ func eventFields(e apiclient.Event, d detail) eventView {
 	return v
 }
 
-type listEventsIn struct {
-	paged
-	detailed
-}
-
-func listEvents(ctx context.Context, c *Call, in listEventsIn) (list[view[eventView]], error) {
+func listEvents(ctx context.Context, c *Call, in listIn) (list[view[eventView]], error) {
 	page, err := c.API.Events().List(ctx, in.options())
 	if err != nil {
 		return list[view[eventView]]{}, err
@@ -101,7 +103,7 @@ func getEvent(ctx context.Context, c *Call, in getEventIn) (view[eventView], err
 	if err != nil {
 		return view[eventView]{}, err
 	}
-	return show(eventFields(*event, in.Detail), event.Raw, in.Detail), nil
+	return showEvent(event, in.Detail), nil
 }
 
 type createEventIn struct {

@@ -16,6 +16,12 @@ type paged struct {
 	PerPage int `json:"per_page,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"items per page"`
 }
 
+// listIn are the arguments of a list that has none of its own.
+type listIn struct {
+	paged
+	detailed
+}
+
 func (p paged) options() apiclient.ListOptions {
 	return apiclient.ListOptions{Page: p.Page, PerPage: p.PerPage}
 }
@@ -36,7 +42,8 @@ func listOf[A, T any](page *apiclient.Page[A], item func(A) T) (list[T], error) 
 	out := list[T]{Items: []T{}, Page: page.Page, PerPage: page.PerPage, NextPage: page.NextPage}
 	size := 0
 	for _, each := range page.Items {
-		encoded, err := encode(item(each))
+		shown := item(each)
+		encoded, err := encode(shown)
 		if err != nil {
 			return list[T]{}, err
 		}
@@ -44,7 +51,7 @@ func listOf[A, T any](page *apiclient.Page[A], item func(A) T) (list[T], error) 
 			out.shorten()
 			break
 		}
-		out.Items = append(out.Items, item(each))
+		out.Items = append(out.Items, shown)
 	}
 	return out, nil
 }

@@ -44,12 +44,7 @@ func memberTools() []Tool {
 	}
 }
 
-type listMembersIn struct {
-	paged
-	detailed
-}
-
-func listMembers(ctx context.Context, c *Call, in listMembersIn) (list[view[memberView]], error) {
+func listMembers(ctx context.Context, c *Call, in listIn) (list[view[memberView]], error) {
 	page, err := c.API.Members().List(ctx, in.options())
 	if err != nil {
 		return list[view[memberView]]{}, err

@@ -31,24 +31,22 @@ type memberView struct {
 // memberRow is a member in a list: who, where, since when.
 func memberRow(d detail) func(apiclient.Member) view[memberView] {
 	return func(m apiclient.Member) view[memberView] {
-		fields := memberFields(m, d)
-		if d != full {
-			fields.Bio, fields.TimeZone = "", ""
+		if d == full {
+			return showMember(&m, d)
 		}
-		return show(fields, m.Raw, d)
+		return show(memberView{
+			ID: m.ID, FirstName: line(m.FirstName), LastName: line(m.LastName), Email: line(m.Email),
+			MemberType: line(m.MemberType), Location: line(m.Location), CreatedAt: stamp(m.CreatedAt),
+		}, m.Raw, d)
 	}
 }
 
 func showMember(m *apiclient.Member, d detail) view[memberView] {
-	return show(memberFields(*m, d), m.Raw, d)
-}
-
-func memberFields(m apiclient.Member, d detail) memberView {
-	return memberView{
+	return show(memberView{
 		ID: m.ID, FirstName: line(m.FirstName), LastName: line(m.LastName), Email: line(m.Email),
 		MemberType: line(m.MemberType), Location: line(m.Location), TimeZone: line(m.TimeZone),
 		Bio: body(m.Bio, d), CreatedAt: stamp(m.CreatedAt),
-	}
+	}, m.Raw, d)
 }
 
 // describe says who somebody is, for a person who has to decide about them.

@@ -68,25 +68,27 @@ type postView struct {
 // postRow is a post in a list: its beginning, not its text.
 func postRow(d detail) func(apiclient.Post) view[postView] {
 	return func(p apiclient.Post) view[postView] {
-		fields := postFields(p, d)
-		if d != full {
-			fields.Description, fields.Permalink = "", ""
-			if fields.Summary = excerpt(p.Summary); fields.Summary == "" {
-				fields.Summary = excerpt(p.Description)
-			}
+		if d == full {
+			return showPost(&p, d)
+		}
+		fields := postHead(p)
+		if fields.Summary = excerpt(p.Summary); fields.Summary == "" {
+			fields.Summary = excerpt(p.Description)
 		}
 		return show(fields, p.Raw, d)
 	}
 }
 
 func showPost(p *apiclient.Post, d detail) view[postView] {
-	return show(postFields(*p, d), p.Raw, d)
+	fields := postHead(*p)
+	fields.Description, fields.Permalink = body(p.Description, d), line(p.Permalink)
+	return show(fields, p.Raw, d)
 }
 
-func postFields(p apiclient.Post, d detail) postView {
+func postHead(p apiclient.Post) postView {
 	return postView{
-		ID: p.ID, Title: line(p.Title), Description: body(p.Description, d), PostType: line(p.PostType), Status: line(p.Status),
-		CreatorID: p.CreatorID, SpaceID: p.SpaceID, PublishedAt: stamp(p.PublishedAt), Permalink: line(p.Permalink),
+		ID: p.ID, Title: line(p.Title), PostType: line(p.PostType), Status: line(p.Status),
+		CreatorID: p.CreatorID, SpaceID: p.SpaceID, PublishedAt: stamp(p.PublishedAt),
 	}
 }
 

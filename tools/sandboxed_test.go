@@ -21,7 +21,7 @@ var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 // sandboxed is the whole corridor below the transports: a catalogue and its
 // gate, the client, and the sandbox over real HTTP.
 type sandboxed struct {
-	t         *testing.T
+	t         testing.TB
 	sandbox   *sandbox.Sandbox
 	journal   *store.SQLite
 	catalogue *tools.Catalogue
@@ -34,7 +34,7 @@ type setup struct {
 	protected []uint64
 }
 
-func newSandboxed(t *testing.T, change ...func(*setup)) *sandboxed {
+func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	t.Helper()
 	o := setup{mode: guardrails.Live, sandbox: sandbox.Options{Now: func() time.Time { return now }}}
 	for _, c := range change {

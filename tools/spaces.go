@@ -40,12 +40,7 @@ func showSpace(d detail) func(apiclient.Space) view[spaceView] {
 	}
 }
 
-type listSpacesIn struct {
-	paged
-	detailed
-}
-
-func listSpaces(ctx context.Context, c *Call, in listSpacesIn) (list[view[spaceView]], error) {
+func listSpaces(ctx context.Context, c *Call, in listIn) (list[view[spaceView]], error) {
 	page, err := c.API.Spaces().List(ctx, in.options())
 	if err != nil {
 		return list[view[spaceView]]{}, err
