@@ -22,41 +22,39 @@ import (
 // of the program: a wrong type behind into, or a schema that was made by
 // [Output].
 func (s *Schema) Bind(arguments json.RawMessage, into any) error {
-	target, err := s.target(into)
-	if err != nil {
-		return err
-	}
+	_, err := s.BindChoice(arguments, into)
+	return err
+}
+
+// read checks arguments and returns them as a document with its defaults.
+func (s *Schema) read(arguments json.RawMessage) (map[string]any, error) {
 	validator, err := s.validator()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	noun := argumentNoun()
 	arguments = bytes.Trim(arguments, " \t\r\n")
 	if len(arguments) == 0 || string(arguments) == "null" {
 		arguments = json.RawMessage("{}")
 	}
-	document, found := parse(arguments, argumentBounds(), noun)
+	parsed, found := parse(arguments, argumentBounds(), noun)
 	if found.any() {
-		return argumentError(found)
+		return nil, argumentError(found)
 	}
-	if _, ok := document.(map[string]any); !ok {
-		return argumentError(notAnObject(document, noun))
+	document, ok := parsed.(map[string]any)
+	if !ok {
+		return nil, argumentError(notAnObject(parsed, noun))
 	}
-	document = shaper{arguments: true}.shape(s.root, document)
+	shaper{arguments: true}.shape(s.root, document)
 	if err := validator.Validate(document); err != nil {
 		var invalid *jsonschema.ValidationError
 		if !errors.As(err, &invalid) {
-			return fmt.Errorf("schema: validating arguments for %s: %w", s.typ, err)
+			return nil, fmt.Errorf("schema: validating arguments for %s: %w", s.typ, err)
 		}
-		return argumentError(translate(s.root, document, invalid, noun))
+		return nil, argumentError(translate(s.root, document, invalid, noun))
 	}
 	fill(s.root, document)
-	fresh := reflect.New(s.typ)
-	if err := json.Unmarshal(appendValue(nil, document), fresh.Interface()); err != nil {
-		return argumentError(s.undecodable(document.(map[string]any), err))
-	}
-	target.Set(fresh.Elem())
-	return nil
+	return document, nil
 }
 
 // Check validates a document as it stands, such as a tool's result: nothing is

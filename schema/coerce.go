@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 )
 
@@ -45,6 +46,12 @@ func (s shaper) shape(n *node, value any) any {
 			}
 			return number
 		}
+	case kindString:
+		if number, ok := value.(json.Number); ok && n.reference && s.arguments {
+			if whole, fault := exactInteger(string(number)); fault == noFault {
+				return fmt.Sprint(whole)
+			}
+		}
 	case kindBoolean:
 		if text, ok := value.(string); ok && s.arguments && (text == "true" || text == "false") {
 			return text == "true"
@@ -87,7 +94,7 @@ func (s shaper) shapeObject(n *node, members map[string]any) {
 		case !given:
 		case value == nil && s.arguments:
 			delete(members, p.name)
-		case p.node.kind == kindString || p.node.kind == kindAny:
+		case p.node.kind == kindString && !p.node.reference || p.node.kind == kindAny:
 			// Nothing to shape; storing it again is what would cost.
 		default:
 			members[p.name] = s.shape(p.node, value)

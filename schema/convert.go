@@ -36,6 +36,7 @@ func (b *builder) convert(t reflect.Type, s *jsonschema.Schema, at place) *node 
 		b.convertArray(t, s, n, at)
 	case kindString:
 		b.convertString(s, n, at)
+		markReference(t, n)
 	case kindInteger, kindNumber:
 		b.convertNumber(t, s, n, at)
 	}

@@ -38,6 +38,7 @@ type node struct {
 	// string
 	minLength, maxLength limit
 	pattern, format      string
+	reference            bool // takes whole numbers too; see [Reference]
 
 	// integer and number, as JSON literals; empty: none
 	minimum, maximum                   string

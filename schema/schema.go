@@ -16,6 +16,8 @@ type Schema struct {
 	input bool
 	root  *node
 	text  json.RawMessage
+	// choice names the argument that is not in the struct; mostly "".
+	choice string
 
 	validator func() (*jsonschema.Schema, error)
 }

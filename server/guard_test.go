@@ -59,11 +59,7 @@ func TestHostilePagesStayOutside(t *testing.T) {
 			}
 		}
 	}
-	response, err := a.request(t.Context(), "GET", "/sse", "", hostile["image on a page"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantStatus(t, "GET /sse", readHTTP(t, response), http.StatusForbidden)
+	wantStatus(t, "GET /sse", a.do("GET", "/sse", "", hostile["image on a page"]), http.StatusForbidden)
 }
 
 func TestProgramsAndOwnPagesComeIn(t *testing.T) {

@@ -90,6 +90,35 @@ func TestALongCallOutlivesTheTimeForItsBody(t *testing.T) {
 	}
 }
 
+// The deadline of one answer must not break the next one on its connection.
+func TestAConnectionOutlivesTheTimeToWrite(t *testing.T) {
+	w := newWorld(t)
+	w.server.limits.write = 50 * time.Millisecond
+	address := strings.TrimPrefix(w.serveHTTP().url, "http://")
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	in := bufio.NewReader(conn)
+	body := message(1, "initialize", hello(canNone))
+	for range 2 {
+		_, _ = fmt.Fprintf(conn, "POST /mcp HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", address, len(body))
+		if line, err := in.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+			t.Fatal(line, err)
+		}
+		_, _ = in.ReadString('\n')
+		_, _ = io.WriteString(conn, body)
+		response, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantStatus(t, "initialize", readHTTP(t, response), 200)
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
 func TestSessionsLiveFromInitializeToDelete(t *testing.T) {
 	w := newWorld(t)
 	a := w.rawHTTP()

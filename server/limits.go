@@ -37,12 +37,9 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool)
 	if r.ContentLength > s.o.MaxBody {
 		return tooLong()
 	}
-	control := http.NewResponseController(w)
-	// The deadline must not stay: net/http watches the connection for its end
-	// while the handler runs, and would take the deadline for it.
-	_ = control.SetReadDeadline(time.Now().Add(s.limits.body))
+	// net/http lifts the deadline once the body has been read.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.limits.body))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.o.MaxBody))
-	_ = control.SetReadDeadline(time.Time{})
 	var over *http.MaxBytesError
 	switch {
 	case errors.As(err, &over):
@@ -60,7 +57,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool)
 func (s *Server) limitWrites(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limited := &limitedWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: s.limits.write}
-		limited.extend() // the deadline of the request before is still set
+		limited.extend() // the deadline of the request before still stands
 		// What the handler leaves in buffers is written after it.
 		defer limited.extend()
 		next.ServeHTTP(limited, r)

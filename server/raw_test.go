@@ -137,7 +137,9 @@ func (r *rawHTTP) request(ctx context.Context, method, path, body string, change
 
 func (r *rawHTTP) do(method, path, body string, change ...func(*http.Request)) answered {
 	r.t.Helper()
-	response, err := r.request(context.Background(), method, path, body, change...)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	response, err := r.request(ctx, method, path, body, change...)
 	if err != nil {
 		r.t.Fatal(err)
 	}

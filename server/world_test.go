@@ -78,12 +78,12 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	env := tools.Env{Network: "harbour", Now: time.Now, Client: func() (*apiclient.Client, error) { return upstream, nil }}
 	gate, err := guardrails.New(guardrails.Options{
 		Mode: o.options.Mode, Journal: journal, Key: journal.SigningKey,
-		Protector: guardrails.Protector{Owner: tools.Owner(env)},
+		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env})},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.options.Catalogue, err = tools.New(tools.Options{Env: env, Gate: gate, Selection: o.selection})
+	o.options.Catalogue, err = tools.New(tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -461,7 +461,7 @@ func TestSelection(t *testing.T) {
 		t.Errorf("an excluded tool: %s", answer.Problem)
 	}
 	for _, wrong := range []tools.Selection{{Toolsets: []string{"posst"}}, {Tools: []string{"ban"}}, {Exclude: []string{"ban"}}} {
-		if _, err := tools.New(tools.Options{Selection: wrong}); err == nil || !strings.Contains(err.Error(), "unknown") {
+		if _, err := tools.New(tools.Options{Selection: wrong, Networks: make([]tools.Env, 1)}); err == nil || !strings.Contains(err.Error(), "unknown") {
 			t.Errorf("selection %+v: %v", wrong, err)
 		}
 	}

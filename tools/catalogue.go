@@ -45,7 +45,9 @@ func (e *SelectionError) Error() string { return e.message }
 
 // Options configure a [Catalogue].
 type Options struct {
-	Env       Env
+	// Networks are the networks that tools work on, the first one where a call
+	// names none. With more than one every tool takes the argument "network".
+	Networks  []Env
 	Gate      *guardrails.Gate
 	Selection Selection
 	Logger    *slog.Logger
@@ -69,15 +71,15 @@ func New(o Options) (*Catalogue, error) {
 	c := &Catalogue{o: o, tools: all(), named: map[string]int{}, off: map[string]string{}}
 	slices.SortStableFunc(c.tools, func(a, b Tool) int { return strings.Compare(a.Name, b.Name) })
 	var problems []error
+	if len(o.Networks) == 0 {
+		return nil, errors.New("tools: no network")
+	}
 	for i, tool := range c.tools {
 		if _, twice := c.named[tool.Name]; twice {
 			problems = append(problems, fmt.Errorf("tool %s: defined twice", tool.Name))
 		}
 		c.named[tool.Name] = i
-		problems = append(problems, tool.broken)
-		if tool.broken == nil {
-			problems = append(problems, tool.Input.Compile(), tool.Output.Compile())
-		}
+		problems = append(problems, c.finish(&c.tools[i]))
 	}
 	for _, tool := range c.tools {
 		if _, exists := c.named[tool.Inverse]; tool.Inverse != "" && !exists {
@@ -91,6 +93,24 @@ func New(o Options) (*Catalogue, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// networkArgument is what every tool takes where there are several networks.
+const networkArgument = "network"
+
+// finish compiles a tool's schemas, so that a bad one is found at the start.
+func (c *Catalogue) finish(tool *Tool) error {
+	if tool.broken != nil {
+		return tool.broken
+	}
+	if names := networks(c.o.Networks).names(); len(names) > 1 {
+		input, err := tool.Input.WithChoice(networkArgument, "network; default "+names[0], names)
+		if err != nil {
+			return fmt.Errorf("tool %s: %w", tool.Name, err)
+		}
+		tool.Input = input
+	}
+	return errors.Join(tool.Input.Compile(), tool.Output.Compile())
 }
 
 // choose works out which tools are switched off, and why.
@@ -169,11 +189,12 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		return Answer{Code: "unknown_tool", Problem: fmt.Sprintf("There is no tool %q. Nothing was done. tools/list has the names.", name)}
 	}
 	ctx, meter := apiclient.WithMeter(ctx)
-	env := c.o.Env
-	env.progress = progress
+	networks := networks(c.o.Networks).reporting(progress)
 	outcome, err := c.o.Gate.Do(ctx, guardrails.Action{
 		Tool: tool.Name, Title: tool.Title, Risk: tool.Risk, Off: c.off[tool.Name],
-		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) { return tool.bind(env, arguments) },
+		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {
+			return tool.bind(tool.Input, networks, arguments)
+		},
 	}, request)
 	answer := c.answer(tool, outcome, err)
 	answer.Requests = meter.Requests()

@@ -7,21 +7,19 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 )
 
-// Owner returns a look-up of the person to whom the network's key belongs
-// (GET /me), for [guardrails.Protector]. It asks once: a key never changes its
-// owner. A failure is not kept.
-func Owner(env Env) func(ctx context.Context, network string) (guardrails.Person, error) {
-	var (
-		mu    sync.Mutex
-		owner guardrails.Person
-	)
-	return func(ctx context.Context, _ string) (guardrails.Person, error) {
+// Owner returns a look-up of the person to whom a network's key belongs
+// (GET /me), for [guardrails.Protector]. It asks once for each network: a key
+// never changes its owner. A failure is not kept.
+func Owner(envs []Env) func(ctx context.Context, network string) (guardrails.Person, error) {
+	var mu sync.Mutex
+	owners := map[string]guardrails.Person{}
+	return func(ctx context.Context, network string) (guardrails.Person, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if owner.ID != 0 {
+		if owner, known := owners[network]; known {
 			return owner, nil
 		}
-		client, err := env.Client()
+		client, err := networks(envs).named(network).Client()
 		if err != nil {
 			return guardrails.Person{}, err
 		}
@@ -29,7 +27,8 @@ func Owner(env Env) func(ctx context.Context, network string) (guardrails.Person
 		if err != nil {
 			return guardrails.Person{}, err
 		}
-		owner = guardrails.Person{ID: uint64(me.User.ID), Email: me.User.Email}
+		owner := guardrails.Person{ID: uint64(me.User.ID), Email: me.User.Email}
+		owners[network] = owner
 		return owner, nil
 	}
 }

@@ -64,12 +64,12 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	}
 	gate, err := guardrails.New(guardrails.Options{
 		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: env.Now,
-		Protector: guardrails.Protector{Owner: tools.Owner(env), IDs: o.protected},
+		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env}), IDs: o.protected},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.catalogue, err = tools.New(tools.Options{Env: env, Gate: gate, Selection: o.selection})
+	s.catalogue, err = tools.New(tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection})
 	if err != nil {
 		t.Fatal(err)
 	}

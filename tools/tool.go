@@ -42,21 +42,9 @@ type Tool struct {
 	Input   *schema.Schema
 	Output  *schema.Schema
 
-	bind func(env Env, arguments json.RawMessage) (guardrails.Bound, error)
+	bind func(input *schema.Schema, networks networks, arguments json.RawMessage) (guardrails.Bound, error)
 	// broken is why the tool could not be made; [New] refuses such a tool.
 	broken error
-}
-
-// Env is what tools need of the world around them.
-type Env struct {
-	// Network is the name of the network's profile.
-	Network string
-	// Client returns the client of the network. An error says what is wrong
-	// with the configuration and what to do about it.
-	Client func() (*apiclient.Client, error)
-	Now    func() time.Time
-
-	progress ProgressFunc
 }
 
 // Call is one running call of a tool.
@@ -146,11 +134,13 @@ func define[In, Out any](doc Doc, risk guardrails.Risk, complete func(bound[In])
 	}
 	return Tool{
 		Doc: doc, Risk: risk, Input: input, Output: output,
-		bind: func(env Env, arguments json.RawMessage) (guardrails.Bound, error) {
-			b := bound[In]{env: env}
-			if err := input.Bind(arguments, &b.in); err != nil {
+		bind: func(input *schema.Schema, networks networks, arguments json.RawMessage) (guardrails.Bound, error) {
+			var b bound[In]
+			name, err := input.BindChoice(arguments, &b.in)
+			if err != nil {
 				return nil, err
 			}
+			b.env = networks.named(name)
 			if checker, ok := any(&b.in).(Checker); ok {
 				if err := checker.Check(); err != nil {
 					return nil, err

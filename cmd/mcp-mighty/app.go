@@ -66,7 +66,7 @@ type app struct {
 	config    *config.Config
 	mode      guardrails.Mode
 	logger    *slog.Logger
-	env       tools.Env
+	networks  []tools.Env // the one that calls are about first
 	store     *store.SQLite
 	catalogue *tools.Catalogue
 	// origin and stateDir say where settings and state are, for people.
@@ -108,46 +108,68 @@ func (p *program) assemble(f settingsFlags) (*app, error) {
 }
 
 func (a *app) build(f settingsFlags) error {
-	var options func(ctx context.Context) (apiclient.Options, error)
+	var err error
 	if f.sandbox {
-		s, server, err := f.start("127.0.0.1:0")
-		if err != nil {
-			return err
-		}
-		a.closers = append(a.closers, func() { _ = server.Close() })
-		a.env.Network, a.origin, a.stateDir = "sandbox", "an embedded sandbox", "memory"
-		if a.config.Source("mode") == "default" {
-			a.mode = guardrails.Live
-		}
-		a.store = store.NewMemory()
-		options = func(context.Context) (apiclient.Options, error) {
-			return apiclient.Options{BaseURL: server.URL, Network: fmt.Sprint(s.NetworkID()), Token: config.NewSecret(s.Token())}, nil
-		}
+		err = a.useSandbox(f)
 	} else {
-		profile, err := a.config.Profile("")
-		a.env.Network, a.stateDir = profile.Name, a.config.StateDir
-		a.store = store.NewSQLite(a.stateDir)
-		options = func(ctx context.Context) (apiclient.Options, error) {
-			if err != nil {
-				return apiclient.Options{}, err
-			}
-			token, err := profile.ResolveToken(ctx)
-			return apiclient.Options{BaseURL: profile.APIURL, Network: profile.ID, Token: token}, err
-		}
+		err = a.useNetworks(f)
+	}
+	if err != nil {
+		return err
 	}
 	a.closers = append(a.closers, func() { _ = a.store.Close() })
-	a.env.Now = time.Now
-	a.env.Client = a.lazyClient(options, f.transport)
+	return a.addCatalogue()
+}
+
+// useSandbox starts an embedded sandbox and makes it the only network.
+func (a *app) useSandbox(f settingsFlags) error {
+	s, server, err := f.start("127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	a.closers = append(a.closers, func() { _ = server.Close() })
+	a.origin, a.stateDir, a.store = "an embedded sandbox", "memory", store.NewMemory()
+	if a.config.Source("mode") == "default" {
+		a.mode = guardrails.Live
+	}
+	a.ready = func() error { return nil }
+	a.addNetwork("sandbox", f.transport, func(context.Context) (apiclient.Options, error) {
+		return apiclient.Options{BaseURL: server.URL, Network: fmt.Sprint(s.NetworkID()), Token: config.NewSecret(s.Token())}, nil
+	})
+	return nil
+}
+
+// useNetworks takes the configured networks, the chosen one first. One that
+// cannot be used does not keep the server from starting: its calls say why.
+func (a *app) useNetworks(f settingsFlags) error {
+	a.stateDir, a.store = a.config.StateDir, store.NewSQLite(a.config.StateDir)
 	a.ready = func() error {
-		if f.sandbox {
-			return nil
-		}
 		if err := a.config.Check(); err != nil {
 			return usagef("%w", err)
 		}
 		return nil
 	}
-	return a.addCatalogue()
+	names := []string{a.config.Network}
+	for _, name := range a.config.Profiles() {
+		if name != a.config.Network {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		a.addNetwork(name, f.transport, func(ctx context.Context) (apiclient.Options, error) {
+			profile, err := a.config.Profile(name)
+			if err != nil {
+				return apiclient.Options{}, err
+			}
+			token, err := profile.ResolveToken(ctx)
+			return apiclient.Options{BaseURL: profile.APIURL, Network: profile.ID, Token: token}, err
+		})
+	}
+	return nil
+}
+
+func (a *app) addNetwork(name string, transport http.RoundTripper, options func(context.Context) (apiclient.Options, error)) {
+	a.networks = append(a.networks, tools.Env{Network: name, Now: time.Now, Client: a.lazyClient(options, transport)})
 }
 
 // lazyClient returns the network's client, made on first use: until then the
@@ -187,7 +209,7 @@ func (a *app) addCatalogue() error {
 	gate, err := guardrails.New(guardrails.Options{
 		Mode: a.mode,
 		Protector: guardrails.Protector{
-			Owner: tools.Owner(a.env), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,
+			Owner: tools.Owner(a.networks), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,
 		},
 		Journal: a.store, Key: a.store.SigningKey,
 		Validity: a.config.Approval.Timeout, RunTimeout: a.config.Timeouts.Call, Logger: a.logger,
@@ -196,7 +218,7 @@ func (a *app) addCatalogue() error {
 		return err
 	}
 	a.catalogue, err = tools.New(tools.Options{
-		Env: a.env, Gate: gate, Logger: a.logger,
+		Networks: a.networks, Gate: gate, Logger: a.logger,
 		Selection: tools.Selection{Toolsets: a.config.Toolsets, Tools: a.config.Tools, Exclude: a.config.ExcludeTools},
 	})
 	var selection *tools.SelectionError

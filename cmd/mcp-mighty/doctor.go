@@ -86,7 +86,7 @@ func (d *doctor) configuration() {
 
 // network checks key, network and plan with one request.
 func (d *doctor) network(ctx context.Context) {
-	client, err := d.app.env.Client()
+	client, err := d.app.networks[0].Client()
 	if err != nil {
 		d.wrong("key", "%s", err)
 		d.say("skip", "network", "not asked without a key")

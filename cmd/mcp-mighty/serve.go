@@ -61,7 +61,7 @@ func (p *program) serve(ctx context.Context, app *app) error {
 	}
 	defer s.Close()
 	if h.Addr == "" {
-		app.logger.Info("serving over stdio", "network", app.env.Network, "mode", string(app.mode))
+		app.logger.Info("serving over stdio", "network", app.networks[0].Network, "mode", string(app.mode))
 		return s.ServeStdio(ctx, p.files.in, p.files.out)
 	}
 	listener, err := net.Listen("tcp", h.Addr)
