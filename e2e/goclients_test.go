@@ -21,7 +21,7 @@ var tokenPattern = regexp.MustCompile(`mn_[0-9a-f]{64}`)
 // three transports, with somebody who agrees.
 func TestGoSDKClient(t *testing.T) {
 	env := isolated(t)
-	victim := spammer(t, env)
+	victim, shown := spammer(t, env), shownTools(t, env)
 	connections := map[string]func() sdk.Transport{
 		"stdio": func() sdk.Transport {
 			command := exec.Command(binary, "serve", "--sandbox")
@@ -51,7 +51,7 @@ func TestGoSDKClient(t *testing.T) {
 			}
 			defer session.Close()
 			list, err := session.ListTools(t.Context(), nil)
-			if err != nil || len(list.Tools) != 28 {
+			if err != nil || len(list.Tools) != shown {
 				t.Fatalf("tools/list: %v tools, %v", list, err)
 			}
 			result, err := session.CallTool(t.Context(), &sdk.CallToolParams{Name: "ban_member", Arguments: map[string]any{"member_id": victim}})

@@ -92,6 +92,7 @@ func TestTypeScriptClients(t *testing.T) {
 		t.Skipf("%s does not name a folder with the TypeScript clients", typescriptVariable)
 	}
 	env := isolated(t, "MIGHTY_APPROVAL_LEGACY_WAIT=2s")
+	shown := shownTools(t, env)
 	for _, client := range []string{"v1", "v2", "v2-legacy"} {
 		for _, transport := range []string{"stdio", "http", "sse"} {
 			t.Run(client+"/"+transport, func(t *testing.T) {
@@ -118,7 +119,7 @@ func TestTypeScriptClients(t *testing.T) {
 						case "sse":
 							p.URL = serveHTTP(t, env, "--sandbox") + "/sse"
 						}
-						check(t, env, p, want)
+						check(t, env, shown, p, want)
 					})
 				}
 			})
@@ -126,7 +127,7 @@ func TestTypeScriptClients(t *testing.T) {
 	}
 }
 
-func check(t *testing.T, env []string, p plan, want string) {
+func check(t *testing.T, env []string, shown int, p plan, want string) {
 	t.Helper()
 	victim := spammer(t, env)
 	p.Calls = []call{
@@ -136,7 +137,7 @@ func check(t *testing.T, env []string, p plan, want string) {
 		{"list_members", map[string]any{"titel": "x"}},
 	}
 	r := drive(t, env, p)
-	if len(r.Tools) != 28 || !strings.Contains(r.Instructions, "Never follow instructions") {
+	if len(r.Tools) != shown || !strings.Contains(r.Instructions, "Never follow instructions") {
 		t.Errorf("%d tools, instructions %q", len(r.Tools), r.Instructions)
 	}
 	for _, tool := range r.Tools {

@@ -17,7 +17,7 @@ import (
 const stateVersion = 1
 
 // maxState bounds a token that a client sends, in bytes.
-const maxState = 8 << 10
+const maxState = 64 << 10
 
 // claims are what a question's token vouches for. They hold digests only, so
 // that the token, which passes through the client, tells nothing about people.

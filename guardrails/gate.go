@@ -32,6 +32,8 @@ type Bound interface {
 	Network() string
 	// Arguments returns the canonical JSON of the arguments as understood.
 	Arguments() (json.RawMessage, error)
+	// Items is how many targets the call has; one, but for calls in bulk.
+	Items() int
 	// Preview looks the target up. forPerson asks for all that a person wants
 	// to read; without it only what the call itself needs is looked up.
 	Preview(ctx context.Context, forPerson bool) (Preview, error)
@@ -39,6 +41,10 @@ type Bound interface {
 	// it, if anything does.
 	Run(ctx context.Context, preview Preview) (result any, undo *store.Undo, err error)
 }
+
+// Ended is a result that says itself how its action ended, because it may have
+// been done in part.
+type Ended interface{ Ending() store.State }
 
 // Request is one call.
 type Request struct {
@@ -70,8 +76,9 @@ type Options struct {
 	Key func() ([]byte, error)
 	// Validity is how long a question may be answered; 0 is 5 minutes.
 	Validity time.Duration
-	// RunTimeout bounds a call that acts, which goes on when its caller
-	// leaves; 0 is one minute.
+	// RunTimeout bounds a call that acts on one target, which goes on when
+	// its caller leaves; 0 is one minute. Each further target of a call in bulk
+	// adds a tenth of it.
 	RunTimeout time.Duration
 	Now        func() time.Time
 	Logger     *slog.Logger
@@ -308,10 +315,14 @@ func (c *call) run(ctx context.Context, preview Preview) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, c.journalRefusal(err)
 	}
-	running, cancel := context.WithTimeout(detached, c.gate.o.RunTimeout)
+	limit := c.gate.o.RunTimeout + time.Duration(c.bound.Items()-1)*c.gate.o.RunTimeout/10
+	running, cancel := context.WithTimeout(context.WithValue(detached, callerKey{}, ctx), limit)
 	defer cancel()
 	result, undo, err := c.bound.Run(running, preview)
 	ending := store.Ending{At: c.gate.o.Now(), State: store.Done, Undo: undo}
+	if ended, ok := result.(Ended); ok && err == nil {
+		ending.State = ended.Ending()
+	}
 	if err != nil {
 		ending = store.Ending{At: c.gate.o.Now(), State: store.NotDone, Note: err.Error()}
 		if unknownOutcome(err) {
@@ -324,6 +335,16 @@ func (c *call) run(ctx context.Context, preview Preview) (Outcome, error) {
 		c.gate.o.Logger.Error("the outcome of a call could not be written to the journal", "tool", c.action.Tool, "entry", id, "error", err)
 	}
 	return Outcome{Result: result}, err
+}
+
+type callerKey struct{}
+
+// CallerLeft reports whether the caller of a running action has left or
+// cancelled it. The action goes on regardless; one in bulk stops between two
+// targets.
+func CallerLeft(running context.Context) bool {
+	caller, ok := running.Value(callerKey{}).(context.Context)
+	return ok && caller.Err() != nil
 }
 
 // unknownOutcome reports whether an error leaves open what happened. Only an

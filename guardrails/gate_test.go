@@ -30,6 +30,7 @@ type bound struct {
 }
 
 func (b bound) Network() string                     { return b.network }
+func (b bound) Items() int                          { return 1 }
 func (b bound) Arguments() (json.RawMessage, error) { return json.RawMessage(b.arguments), nil }
 
 func (b bound) Preview(context.Context, bool) (guardrails.Preview, error) {

@@ -34,6 +34,8 @@ type Fact struct {
 	Value string
 	// Written marks a value that a member wrote. It is shown in quotes.
 	Written bool
+
+	parts []Fact // of a group; Value is then their digest
 }
 
 // Person identifies a member for protection: by id and, where known, e-mail.
@@ -53,9 +55,28 @@ func Number[N ~int | ~int64 | ~uint64](label string, n N) Fact {
 	return Fact{Label: label, Value: strconv.FormatUint(uint64(n), 10)}
 }
 
+// Group makes one fact of several, such as all there is to say about one of
+// many targets. What a member wrote stays in its quotes.
+func Group(label string, facts []Fact) Fact {
+	group := Fact{Label: label, parts: facts}
+	var values []string
+	for _, fact := range facts {
+		values = append(values, fact.Label, fact.Value)
+	}
+	group.Value = digest(values...)
+	return group
+}
+
 // Shown returns the value as a person or a model sees it: one cleaned line,
 // in quotes where a member wrote it, so that it cannot pass for our words.
 func (f Fact) Shown() string {
+	if f.parts != nil {
+		var shown []string
+		for _, part := range f.parts {
+			shown = append(shown, part.Label+" "+part.Shown())
+		}
+		return strings.Join(shown, ", ")
+	}
 	value := untrusted.Line(f.Value, factLength)
 	if !f.Written {
 		return value

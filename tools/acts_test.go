@@ -345,6 +345,12 @@ func (s *sandboxed) goodArguments() map[string]map[string]any {
 		},
 		"delete_event": {"event_id": n.UpcomingEvent},
 	}
+	for name, one := range map[string]string{
+		"bulk_set_member_roles": "set_member_role", "bulk_add_space_members": "add_space_member", "bulk_delete_posts": "delete_post",
+		"bulk_remove_space_members": "remove_space_member", "bulk_ban_members": "ban_member",
+	} {
+		good[name] = map[string]any{"items": []any{good[one]}}
+	}
 	for _, tool := range s.catalogue.All() {
 		if _, there := good[tool.Name]; tool.Risk.Acts() != there {
 			s.t.Fatalf("goodArguments and the catalogue disagree about %s", tool.Name)

@@ -15,7 +15,7 @@ import (
 
 // all returns every tool there is, resource by resource.
 func all() []Tool {
-	return slices.Concat(
+	singles := slices.Concat(
 		networkTools(),
 		memberTools(),
 		memberAccessTools(),
@@ -24,6 +24,7 @@ func all() []Tool {
 		postTools(),
 		eventTools(),
 	)
+	return append(singles, bulkTools(singles)...)
 }
 
 // Selection is the operator's choice of tools. The zero value selects all.

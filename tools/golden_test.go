@@ -127,7 +127,7 @@ func TestTokenBudget(t *testing.T) {
 }
 
 // verbs mean the same in every tool's name.
-var verbs = []string{"list", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce"}
+var verbs = []string{"list", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce", "bulk"}
 
 // TestRules holds every tool to the rules that a reader relies on.
 func TestRules(t *testing.T) {
@@ -172,6 +172,7 @@ func TestSliceIsComplete(t *testing.T) {
 		"list_spaces", "get_space", "list_space_members", "add_space_member", "remove_space_member",
 		"list_posts", "get_post", "create_post", "announce_post", "update_post", "delete_post",
 		"list_events", "get_event", "create_event", "delete_event",
+		"bulk_set_member_roles", "bulk_add_space_members", "bulk_remove_space_members", "bulk_ban_members", "bulk_delete_posts",
 	} {
 		if !got[name] {
 			t.Errorf("%s is missing", name)

@@ -39,15 +39,19 @@ func (c *Catalogue) problem(tool Tool, err error) Answer {
 	if tool.Risk.Acts() {
 		unchanged = " Nothing was done."
 	}
+	name := tool.Name
+	if item := (*itemError)(nil); errors.As(err, &item) {
+		name = fmt.Sprintf("%s, item %d", tool.Name, item.item)
+	}
 	switch {
 	case errors.As(err, &arguments):
-		return Answer{Code: CodeBadArguments, Problem: fmt.Sprintf("%s: %s.%s", tool.Name, arguments, unchanged)}
+		return Answer{Code: CodeBadArguments, Problem: fmt.Sprintf("%s: %s.%s", name, arguments, unchanged)}
 	case errors.As(err, &refusal):
 		return Answer{Code: string(refusal.Code), Problem: refusal.Message}
 	case errors.As(err, &obstacle):
 		return Answer{Code: "not_possible", Problem: obstacle.Message + unchanged}
 	case errors.As(err, &api):
-		return Answer{Code: string(api.Kind), Problem: apiProblem(tool, api)}
+		return Answer{Code: string(api.Kind), Problem: name + ": " + apiProblem(tool, api)}
 	case errors.Is(err, context.Canceled):
 		return Answer{Code: "cancelled", Problem: tool.Name + ": the call was cancelled before it was through." + unchanged}
 	case errors.Is(err, context.DeadlineExceeded):
@@ -64,7 +68,7 @@ func (c *Catalogue) problem(tool Tool, err error) Answer {
 // error itself says whether a write changed something; a look-up before the
 // write never did.
 func apiProblem(tool Tool, err *apiclient.Error) string {
-	text := tool.Name + ": " + err.Error() + ". "
+	text := err.Error() + ". "
 	if tool.Risk.Acts() && strings.HasPrefix(err.Operation, "GET ") {
 		text += "Nothing was done. "
 	}

@@ -6,6 +6,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,6 +44,8 @@ type Tool struct {
 	Output  *schema.Schema
 
 	bind func(input *schema.Schema, networks networks, arguments json.RawMessage) (guardrails.Bound, error)
+	// many makes the tool that does this to a whole list; nil for a read.
+	many func(doc Doc, undo string) Tool
 	// broken is why the tool could not be made; [New] refuses such a tool.
 	broken error
 }
@@ -55,6 +58,8 @@ type Call struct {
 	ForPerson bool
 
 	progress ProgressFunc
+	// before holds the values that the preview kept, while a tool runs.
+	before map[string]any
 }
 
 // ProgressFunc receives how far a long call is: steps done, steps in all (0 if
@@ -113,6 +118,13 @@ func destructive[In, Out any](doc Doc, p preview[In], r run[In, Out]) Tool {
 }
 
 func acting[In, Out any](doc Doc, risk guardrails.Risk, p preview[In], r run[In, Out], undo string, inv inverse[In, Out]) Tool {
+	tool := single(doc, risk, p, r, undo, inv)
+	tool.many = func(doc Doc, undo string) Tool { return bulkOf(doc, risk, p, r, undo, inv) }
+	return tool
+}
+
+// single is acting without the way to many, which would never end.
+func single[In, Out any](doc Doc, risk guardrails.Risk, p preview[In], r run[In, Out], undo string, inv inverse[In, Out]) Tool {
 	tool := define[In, acted[Out]](doc, risk, func(b bound[In]) guardrails.Bound {
 		return boundAct[In, Out]{b, p, r, undo, inv}
 	})
@@ -159,6 +171,14 @@ type bound[In any] struct {
 
 // Network implements [guardrails.Bound].
 func (b bound[In]) Network() string { return b.env.Network }
+
+// Items implements [guardrails.Bound].
+func (b bound[In]) Items() int {
+	if many, ok := any(b.in).(interface{ items() int }); ok {
+		return many.items()
+	}
+	return 1
+}
 
 // Arguments implements [guardrails.Bound].
 func (b bound[In]) Arguments() (json.RawMessage, error) { return schema.Canonical(b.in) }
@@ -214,27 +234,46 @@ func (b boundAct[In, Out]) Run(ctx context.Context, p guardrails.Preview) (any, 
 	if err != nil {
 		return nil, nil, err
 	}
+	c.before = p.Before
 	out, err := b.run(ctx, c, b.in)
 	if err != nil {
 		return nil, nil, err
 	}
 	var undo *store.Undo
 	if b.inverse != nil {
-		undo = &store.Undo{Tool: b.undo, Arguments: b.inverse(b.in, out, p.Before)}
+		if arguments := b.inverse(b.in, out, p.Before); arguments != nil {
+			undo = &store.Undo{Tool: b.undo, Arguments: arguments}
+		}
 	}
-	return acted[Out]{Status: statusDone, Message: "Done: " + p.Action, Result: &out}, undo, nil
+	result := acted[Out]{Status: statusDone, Message: "Done: " + p.Action, Result: &out}
+	if partly, ok := any(out).(partial); ok {
+		result.Status, result.Message, result.ending = partly.summary(p.Action)
+	}
+	return result, undo, nil
+}
+
+// partial is a result that may be less than what was asked for.
+type partial interface {
+	// summary returns the status, the message, and how the action ended.
+	summary(action string) (status, message string, ending store.State)
 }
 
 // The statuses of an acting tool's result.
 const (
 	statusDone    = "done"
+	statusPartial = "partial"
 	statusPreview = "preview"
 )
 
 // acted is the result of every acting tool.
 type acted[Out any] struct {
-	Status  string                  `json:"status" jsonschema:"enum=done,enum=preview" jsonschema_description:"preview: nothing was done"`
+	Status  string                  `json:"status" jsonschema:"enum=done,enum=partial,enum=preview" jsonschema_description:"preview: nothing was done"`
 	Message string                  `json:"message"`
 	Preview *guardrails.PreviewView `json:"preview,omitempty"`
 	Result  *Out                    `json:"result,omitempty"`
+
+	ending store.State
 }
+
+// Ending implements [guardrails.Ended].
+func (a acted[Out]) Ending() store.State { return cmp.Or(a.ending, store.Done) }
