@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -28,19 +29,24 @@ type bulkIn[In any] struct {
 	Items []In `json:"items" jsonschema:"minItems=1,maxItems=200" jsonschema_description:"one for each"`
 }
 
-func (in bulkIn[In]) items() int { return len(in.Items) }
+// itemsOf returns pointers to the items of a bulkIn.
+func itemsOf(in any) []any {
+	list := reflect.ValueOf(in).Elem().Field(0)
+	items := make([]any, list.Len())
+	for i := range items {
+		items[i] = list.Index(i).Addr().Interface()
+	}
+	return items
+}
 
-// Check implements [Checker]: it checks every item, and refuses one that is
-// there twice.
-func (in *bulkIn[In]) Check() error {
+// checkItems checks every item, and refuses one that is there twice.
+func checkItems(in any) error {
 	seen := map[string]int{}
-	for i := range in.Items {
-		if checker, ok := any(&in.Items[i]).(Checker); ok {
-			if err := checker.Check(); err != nil {
-				return &itemError{i + 1, err}
-			}
+	for i, item := range itemsOf(in) {
+		if err := checkInput(item); err != nil {
+			return &itemError{i + 1, err}
 		}
-		canonical, err := schema.Canonical(in.Items[i])
+		canonical, err := schema.Canonical(item)
 		if err != nil {
 			return err
 		}
@@ -69,6 +75,8 @@ type bulkOut struct {
 	Unknown  int        `json:"unknown"`
 	NotDone  int        `json:"not_done"`
 	Outcomes []bulkItem `json:"outcomes" jsonschema_description:"only what was not done"`
+
+	undos []map[string]any // the inverse calls of what was done
 }
 
 // bulkItem is an item that was not simply done.
@@ -98,56 +106,50 @@ func (o bulkOut) summary(action string) (status, message string, ending store.St
 // preview, one approval for exactly that list, an outcome for each item. undo
 // names the tool that undoes a write in bulk.
 func bulk(one Tool, doc Doc, undo string) Tool {
-	if one.many == nil {
+	if one.listType == nil {
 		return Tool{Doc: doc, broken: fmt.Errorf("tool %s: there is no single tool to make it of", doc.Name)}
 	}
-	return one.many(doc, undo)
+	tool := define(doc, one.Risk, reflect.TypeFor[acted[bulkOut]](), behaviour{
+		inputType: one.listType, check: checkItems,
+		items: func(in any) int { return len(itemsOf(in)) },
+		preview: func(ctx context.Context, c *Call, in any) (guardrails.Preview, error) {
+			return previewItems(ctx, c, itemsOf(in), one)
+		},
+		run: func(ctx context.Context, c *Call, in any) (any, error) {
+			return runItems(ctx, c, itemsOf(in), one), nil
+		},
+	})
+	if tool.Inverse = undo; one.inverse != nil {
+		tool.inverse = func(_, out any, _ map[string]any) map[string]any {
+			if undos := out.(bulkOut).undos; len(undos) > 0 {
+				return map[string]any{"items": undos}
+			}
+			return nil
+		}
+	}
+	return tool
 }
 
-func bulkOf[In, Out any](doc Doc, risk guardrails.Risk, p preview[In], r run[In, Out], undo string, inv inverse[In, Out]) Tool {
-	var inverseOfAll inverse[bulkIn[In], bulkOut]
-	if risk == guardrails.Write {
-		inverseOfAll = func(_ bulkIn[In], _ bulkOut, before map[string]any) map[string]any {
-			calls, _ := before["undo"].([]map[string]any)
-			if len(calls) == 0 {
-				return nil
-			}
-			return map[string]any{"items": calls}
+// runItems does it to one item after the other.
+func runItems(ctx context.Context, c *Call, items []any, one Tool) bulkOut {
+	out := bulkOut{Outcomes: []bulkItem{}}
+	befores, _ := c.before["items"].([]map[string]any)
+	inARow := 0
+	for i, item := range items {
+		if inARow == bulkFailures || guardrails.CallerLeft(ctx) || ctx.Err() != nil {
+			out.add(i, errNotTried)
+			continue
 		}
+		single := &Call{API: c.API, Now: c.Now, before: befores[i]}
+		result, err := one.run(ctx, single, item)
+		if out.add(i, err); err != nil {
+			inARow++
+		} else if inARow = 0; one.inverse != nil {
+			out.undos = append(out.undos, one.inverse(item, result, befores[i]))
+		}
+		c.Progress(i+1, len(items), fmt.Sprintf("%d of %d", i+1, len(items)))
 	}
-	previewAll := func(ctx context.Context, c *Call, in bulkIn[In]) (guardrails.Preview, error) {
-		previews, err := previewItems(ctx, c, in.Items, p)
-		if err != nil {
-			return guardrails.Preview{}, err
-		}
-		return mergePreviews(previews), nil
-	}
-	runAll := func(ctx context.Context, c *Call, in bulkIn[In]) (bulkOut, error) {
-		out := bulkOut{Outcomes: []bulkItem{}}
-		befores, _ := c.before["items"].([]map[string]any)
-		var undos []map[string]any
-		inARow := 0
-		for i, item := range in.Items {
-			if inARow == bulkFailures || guardrails.CallerLeft(ctx) || ctx.Err() != nil {
-				out.add(i, errNotTried)
-				continue
-			}
-			one := *c
-			one.before, one.progress = befores[i], nil
-			result, err := r(ctx, &one, item)
-			if out.add(i, err); err != nil {
-				inARow++
-			} else if inARow = 0; inv != nil {
-				undos = append(undos, inv(item, result, befores[i]))
-			}
-			c.Progress(i+1, len(in.Items), fmt.Sprintf("%d of %d", i+1, len(in.Items)))
-		}
-		if c.before != nil {
-			c.before["undo"] = undos
-		}
-		return out, nil
-	}
-	return single(doc, risk, previewAll, runAll, undo, inverseOfAll)
+	return out
 }
 
 var errNotTried = errors.New("left alone")
@@ -186,20 +188,23 @@ func (o *bulkOut) addOther(i int, err error) {
 
 // previewItems looks all targets up, some at a time. Where one cannot be
 // found, nothing is asked and nothing done: the list is wrong.
-func previewItems[In any](ctx context.Context, c *Call, items []In, p preview[In]) ([]guardrails.Preview, error) {
+func previewItems(ctx context.Context, c *Call, items []any, one Tool) (guardrails.Preview, error) {
 	previews := make([]guardrails.Preview, len(items))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(bulkLookups)
 	for i, item := range items {
 		group.Go(func() error {
 			var err error
-			if previews[i], err = p(ctx, c, item); err != nil {
+			if previews[i], err = one.preview(ctx, c, item); err != nil {
 				return &itemError{i + 1, err}
 			}
 			return nil
 		})
 	}
-	return previews, group.Wait()
+	if err := group.Wait(); err != nil {
+		return guardrails.Preview{}, err
+	}
+	return mergePreviews(previews), nil
 }
 
 // mergePreviews makes one preview of many: what would happen, to how many, and

@@ -194,7 +194,7 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 	outcome, err := c.o.Gate.Do(ctx, guardrails.Action{
 		Tool: tool.Name, Title: tool.Title, Risk: tool.Risk, Off: c.off[tool.Name],
 		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {
-			return tool.bind(tool.Input, networks, arguments)
+			return tool.bind(networks, arguments)
 		},
 	}, request)
 	answer := c.answer(tool, outcome, err)
@@ -212,7 +212,7 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 	result := outcome.Result
 	if outcome.Previewed != nil {
 		view := outcome.Previewed.View()
-		result = acted[struct{}]{
+		result = actedResult{
 			Status:  statusPreview,
 			Message: "Nothing was done: this server only previews. In live mode this call would, after approval where that is needed: " + view.Action,
 			Preview: &view,

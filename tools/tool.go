@@ -6,9 +6,9 @@
 package tools
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -16,7 +16,6 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
-	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // Doc is what a tool says of itself. It is written for a model that has never
@@ -43,9 +42,7 @@ type Tool struct {
 	Input   *schema.Schema
 	Output  *schema.Schema
 
-	bind func(input *schema.Schema, networks networks, arguments json.RawMessage) (guardrails.Bound, error)
-	// many makes the tool that does this to a whole list; nil for a read.
-	many func(doc Doc, undo string) Tool
+	behaviour
 	// broken is why the tool could not be made; [New] refuses such a tool.
 	broken error
 }
@@ -66,7 +63,8 @@ type Call struct {
 // unknown), and a line for people.
 type ProgressFunc func(done, total int, message string)
 
-// Progress reports how far the call is. Every tool may call it; who did not ask hears nothing.
+// Progress reports how far the call is. Every tool may call it; who did not
+// ask hears nothing.
 func (c *Call) Progress(done, total int, message string) {
 	if c.progress != nil {
 		c.progress(done, total, message)
@@ -78,28 +76,50 @@ func (c *Call) Progress(done, total int, message string) {
 // normal form. It returns a [*schema.ArgumentError].
 type Checker interface{ Check() error }
 
-// read makes a tool that changes nothing.
-func read[In, Out any](doc Doc, run func(ctx context.Context, c *Call, in In) (Out, error)) Tool {
-	return define[In, Out](doc, guardrails.Read, func(b bound[In]) guardrails.Bound {
-		return boundRead[In, Out]{b, run}
-	})
+// The three parts of a tool. They are typed where a tool is written; behind
+// that they work on any, because code made anew for every pair of types would
+// be most of the program.
+type (
+	// preview looks up what a call would do. It is asked before every call of
+	// an acting tool, so it requests only what the call needs, and more when
+	// [Call.ForPerson] is set.
+	preview[In any] func(ctx context.Context, c *Call, in In) (guardrails.Preview, error)
+
+	// run does it.
+	run[In, Out any] func(ctx context.Context, c *Call, in In) (Out, error)
+
+	// inverse returns the arguments for the tool that undoes a write; nil
+	// when there is nothing to undo.
+	inverse[In, Out any] func(in In, out Out, before map[string]any) map[string]any
+)
+
+// behaviour is what a tool does. Inputs are pointers to the input's type.
+type behaviour struct {
+	inputType reflect.Type
+	// listType is an input that holds a list of inputs, for tools in bulk.
+	listType reflect.Type
+
+	check   func(in any) error
+	items   func(in any) int
+	preview func(ctx context.Context, c *Call, in any) (guardrails.Preview, error) // nil for a read
+	run     func(ctx context.Context, c *Call, in any) (any, error)
+	inverse func(in, out any, before map[string]any) map[string]any // nil where nothing undoes it
 }
 
-// preview looks up what a call would do. It is asked before every call of an
-// acting tool, so it requests only what the call needs, and more when
-// [Call.ForPerson] is set.
-type preview[In any] func(ctx context.Context, c *Call, in In) (guardrails.Preview, error)
-
-// run does it.
-type run[In, Out any] func(ctx context.Context, c *Call, in In) (Out, error)
-
-// inverse returns the arguments for the tool that undoes a write.
-type inverse[In, Out any] func(in In, out Out, before map[string]any) map[string]any
+// read makes a tool that changes nothing.
+func read[In, Out any](doc Doc, r run[In, Out]) Tool {
+	return define(doc, guardrails.Read, reflect.TypeFor[Out](), behaviour{inputType: reflect.TypeFor[In](), run: untypedRun(r)})
+}
 
 // write makes a tool that adds or changes something and can be undone by the
 // tool named undo.
 func write[In, Out any](doc Doc, p preview[In], r run[In, Out], undo string, inv inverse[In, Out]) Tool {
-	tool := acting(doc, guardrails.Write, p, r, undo, inv)
+	b := acting(p, r)
+	if inv != nil {
+		b.inverse = func(in, out any, before map[string]any) map[string]any { return inv(*in.(*In), out.(Out), before) }
+	}
+	tool := define(doc, guardrails.Write, reflect.TypeFor[acted[Out]](), b)
+	tool.Inverse = undo
 	if undo == "" || inv == nil {
 		tool.broken = fmt.Errorf("tool %s: a write names its inverse", doc.Name)
 	}
@@ -108,172 +128,64 @@ func write[In, Out any](doc Doc, p preview[In], r run[In, Out], undo string, inv
 
 // outward makes a tool that reaches people. What was sent cannot be unsent.
 func outward[In, Out any](doc Doc, p preview[In], r run[In, Out]) Tool {
-	return acting(doc, guardrails.Outward, p, r, "", nil)
+	return define(doc, guardrails.Outward, reflect.TypeFor[acted[Out]](), acting(p, r))
 }
 
 // destructive makes a tool that cannot be taken back, or that takes access,
 // content or money.
 func destructive[In, Out any](doc Doc, p preview[In], r run[In, Out]) Tool {
-	return acting(doc, guardrails.Destructive, p, r, "", nil)
+	return define(doc, guardrails.Destructive, reflect.TypeFor[acted[Out]](), acting(p, r))
 }
 
-func acting[In, Out any](doc Doc, risk guardrails.Risk, p preview[In], r run[In, Out], undo string, inv inverse[In, Out]) Tool {
-	tool := single(doc, risk, p, r, undo, inv)
-	tool.many = func(doc Doc, undo string) Tool { return bulkOf(doc, risk, p, r, undo, inv) }
-	return tool
+func acting[In, Out any](p preview[In], r run[In, Out]) behaviour {
+	b := behaviour{inputType: reflect.TypeFor[In](), listType: reflect.TypeFor[bulkIn[In]](), run: untypedRun(r)}
+	if p != nil {
+		b.preview = func(ctx context.Context, c *Call, in any) (guardrails.Preview, error) { return p(ctx, c, *in.(*In)) }
+	}
+	return b
 }
 
-// single is acting without the way to many, which would never end.
-func single[In, Out any](doc Doc, risk guardrails.Risk, p preview[In], r run[In, Out], undo string, inv inverse[In, Out]) Tool {
-	tool := define[In, acted[Out]](doc, risk, func(b bound[In]) guardrails.Bound {
-		return boundAct[In, Out]{b, p, r, undo, inv}
-	})
-	tool.Inverse = undo
-	if p == nil {
-		tool.broken = fmt.Errorf("tool %s: an acting tool has a preview", doc.Name)
+func untypedRun[In, Out any](r run[In, Out]) func(ctx context.Context, c *Call, in any) (any, error) {
+	return func(ctx context.Context, c *Call, in any) (any, error) { return r(ctx, c, *in.(*In)) }
+}
+
+// checkInput runs the input's own check, if it has one.
+func checkInput(in any) error {
+	if checker, ok := in.(Checker); ok {
+		return checker.Check()
+	}
+	return nil
+}
+
+func define(doc Doc, risk guardrails.Risk, output reflect.Type, b behaviour) Tool {
+	tool := Tool{Doc: doc, Risk: risk, behaviour: b}
+	if tool.check == nil {
+		tool.check = checkInput
+	}
+	if tool.items == nil {
+		tool.items = func(any) int { return 1 }
+	}
+	var inErr, outErr, err error
+	tool.Input, inErr = schema.Input(b.inputType)
+	tool.Output, outErr = schema.Output(output)
+	if risk.Acts() && b.preview == nil {
+		err = errors.New("an acting tool has a preview")
+	}
+	if err := errors.Join(inErr, outErr, err); err != nil {
+		tool.broken = fmt.Errorf("tool %s: %w", doc.Name, err)
 	}
 	return tool
 }
 
-func define[In, Out any](doc Doc, risk guardrails.Risk, complete func(bound[In]) guardrails.Bound) Tool {
-	input, err := schema.Input(reflect.TypeFor[In]())
-	if err != nil {
-		return Tool{Doc: doc, Risk: risk, broken: fmt.Errorf("tool %s: %w", doc.Name, err)}
-	}
-	output, err := schema.Output(reflect.TypeFor[Out]())
-	if err != nil {
-		return Tool{Doc: doc, Risk: risk, broken: fmt.Errorf("tool %s: %w", doc.Name, err)}
-	}
-	return Tool{
-		Doc: doc, Risk: risk, Input: input, Output: output,
-		bind: func(input *schema.Schema, networks networks, arguments json.RawMessage) (guardrails.Bound, error) {
-			var b bound[In]
-			name, err := input.BindChoice(arguments, &b.in)
-			if err != nil {
-				return nil, err
-			}
-			b.env = networks.named(name)
-			if checker, ok := any(&b.in).(Checker); ok {
-				if err := checker.Check(); err != nil {
-					return nil, err
-				}
-			}
-			return complete(b), nil
-		},
-	}
-}
-
-// bound is a tool's input on its way through the gate.
-type bound[In any] struct {
-	env Env
-	in  In
-}
-
-// Network implements [guardrails.Bound].
-func (b bound[In]) Network() string { return b.env.Network }
-
-// Items implements [guardrails.Bound].
-func (b bound[In]) Items() int {
-	if many, ok := any(b.in).(interface{ items() int }); ok {
-		return many.items()
-	}
-	return 1
-}
-
-// Arguments implements [guardrails.Bound].
-func (b bound[In]) Arguments() (json.RawMessage, error) { return schema.Canonical(b.in) }
-
-func (b bound[In]) call(forPerson bool) (*Call, error) {
-	client, err := b.env.Client()
+// bind reads the arguments of one call.
+func (t Tool) bind(networks networks, arguments json.RawMessage) (guardrails.Bound, error) {
+	in := reflect.New(t.inputType).Interface()
+	network, err := t.Input.BindChoice(arguments, in)
 	if err != nil {
 		return nil, err
 	}
-	return &Call{API: client, Now: b.env.Now(), ForPerson: forPerson, progress: b.env.progress}, nil
-}
-
-type boundRead[In, Out any] struct {
-	bound[In]
-	run func(context.Context, *Call, In) (Out, error)
-}
-
-// Preview implements [guardrails.Bound]; a read has nothing to preview.
-func (b boundRead[In, Out]) Preview(context.Context, bool) (guardrails.Preview, error) {
-	return guardrails.Preview{}, nil
-}
-
-// Run implements [guardrails.Bound].
-func (b boundRead[In, Out]) Run(ctx context.Context, _ guardrails.Preview) (any, *store.Undo, error) {
-	c, err := b.call(false)
-	if err != nil {
-		return nil, nil, err
+	if err := t.check(in); err != nil {
+		return nil, err
 	}
-	out, err := b.run(ctx, c, b.in)
-	return out, nil, err
+	return bound{tool: t, env: networks.named(network), in: in}, nil
 }
-
-type boundAct[In, Out any] struct {
-	bound[In]
-	preview preview[In]
-	run     run[In, Out]
-	undo    string
-	inverse inverse[In, Out]
-}
-
-// Preview implements [guardrails.Bound].
-func (b boundAct[In, Out]) Preview(ctx context.Context, forPerson bool) (guardrails.Preview, error) {
-	c, err := b.call(forPerson)
-	if err != nil {
-		return guardrails.Preview{}, err
-	}
-	return b.preview(ctx, c, b.in)
-}
-
-// Run implements [guardrails.Bound].
-func (b boundAct[In, Out]) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo, error) {
-	c, err := b.call(false)
-	if err != nil {
-		return nil, nil, err
-	}
-	c.before = p.Before
-	out, err := b.run(ctx, c, b.in)
-	if err != nil {
-		return nil, nil, err
-	}
-	var undo *store.Undo
-	if b.inverse != nil {
-		if arguments := b.inverse(b.in, out, p.Before); arguments != nil {
-			undo = &store.Undo{Tool: b.undo, Arguments: arguments}
-		}
-	}
-	result := acted[Out]{Status: statusDone, Message: "Done: " + p.Action, Result: &out}
-	if partly, ok := any(out).(partial); ok {
-		result.Status, result.Message, result.ending = partly.summary(p.Action)
-	}
-	return result, undo, nil
-}
-
-// partial is a result that may be less than what was asked for.
-type partial interface {
-	// summary returns the status, the message, and how the action ended.
-	summary(action string) (status, message string, ending store.State)
-}
-
-// The statuses of an acting tool's result.
-const (
-	statusDone    = "done"
-	statusPartial = "partial"
-	statusPreview = "preview"
-)
-
-// acted is the result of every acting tool.
-type acted[Out any] struct {
-	Status  string                  `json:"status" jsonschema:"enum=done,enum=partial,enum=preview" jsonschema_description:"preview: nothing was done"`
-	Message string                  `json:"message"`
-	Preview *guardrails.PreviewView `json:"preview,omitempty"`
-	Result  *Out                    `json:"result,omitempty"`
-
-	ending store.State
-}
-
-// Ending implements [guardrails.Ended].
-func (a acted[Out]) Ending() store.State { return cmp.Or(a.ending, store.Done) }

@@ -1,0 +1,103 @@
+package tools
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
+)
+
+// bound is a tool with its input on its way through the gate.
+type bound struct {
+	tool Tool
+	env  Env
+	in   any
+}
+
+// Network implements [guardrails.Bound].
+func (b bound) Network() string { return b.env.Network }
+
+// Items implements [guardrails.Bound].
+func (b bound) Items() int { return b.tool.items(b.in) }
+
+// Arguments implements [guardrails.Bound].
+func (b bound) Arguments() (json.RawMessage, error) { return schema.Canonical(b.in) }
+
+// Preview implements [guardrails.Bound].
+func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview, error) {
+	c, err := b.call()
+	if err != nil {
+		return guardrails.Preview{}, err
+	}
+	c.ForPerson = forPerson
+	return b.tool.preview(ctx, c, b.in)
+}
+
+// Run implements [guardrails.Bound].
+func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo, error) {
+	c, err := b.call()
+	if err != nil {
+		return nil, nil, err
+	}
+	c.before = p.Before
+	out, err := b.tool.run(ctx, c, b.in)
+	if err != nil || !b.tool.Risk.Acts() {
+		return out, nil, err
+	}
+	var undo *store.Undo
+	if b.tool.inverse != nil {
+		if arguments := b.tool.inverse(b.in, out, p.Before); arguments != nil {
+			undo = &store.Undo{Tool: b.tool.Inverse, Arguments: arguments}
+		}
+	}
+	result := actedResult{Status: statusDone, Message: "Done: " + p.Action, Result: out}
+	if partly, ok := out.(partial); ok {
+		result.Status, result.Message, result.ending = partly.summary(p.Action)
+	}
+	return result, undo, nil
+}
+
+func (b bound) call() (*Call, error) {
+	client, err := b.env.Client()
+	if err != nil {
+		return nil, err
+	}
+	return &Call{API: client, Now: b.env.Now(), progress: b.env.progress}, nil
+}
+
+// partial is a result that may be less than what was asked for.
+type partial interface {
+	// summary returns the status, the message, and how the action ended.
+	summary(action string) (status, message string, ending store.State)
+}
+
+// The statuses of an acting tool's result.
+const (
+	statusDone    = "done"
+	statusPartial = "partial"
+	statusPreview = "preview"
+)
+
+// acted describes the result of every acting tool, for its schema.
+type acted[Out any] struct {
+	Status  string                  `json:"status" jsonschema:"enum=done,enum=partial,enum=preview" jsonschema_description:"preview: nothing was done"`
+	Message string                  `json:"message"`
+	Preview *guardrails.PreviewView `json:"preview,omitempty"`
+	Result  *Out                    `json:"result,omitempty"`
+}
+
+// actedResult is what acted describes.
+type actedResult struct {
+	Status  string                  `json:"status"`
+	Message string                  `json:"message"`
+	Preview *guardrails.PreviewView `json:"preview,omitempty"`
+	Result  any                     `json:"result,omitempty"`
+
+	ending store.State
+}
+
+// Ending implements [guardrails.Ended].
+func (a actedResult) Ending() store.State { return cmp.Or(a.ending, store.Done) }
