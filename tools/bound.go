@@ -33,6 +33,9 @@ func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview,
 		return guardrails.Preview{}, err
 	}
 	c.ForPerson = forPerson
+	if err := resolve(ctx, c, b.in); err != nil {
+		return guardrails.Preview{}, err
+	}
 	return b.tool.preview(ctx, c, b.in)
 }
 
@@ -43,6 +46,9 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 		return nil, nil, err
 	}
 	c.before = p.Before
+	if err := resolve(ctx, c, b.in); err != nil { // done by the preview, where there was one
+		return nil, nil, err
+	}
 	out, err := b.tool.run(ctx, c, b.in)
 	if err != nil || !b.tool.Risk.Acts() {
 		return out, nil, err
@@ -58,6 +64,14 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 		result.Status, result.Message, result.ending = partly.summary(p.Action)
 	}
 	return result, undo, nil
+}
+
+// resolve puts ids in the place of names in an input that has some.
+func resolve(ctx context.Context, c *Call, in any) error {
+	if resolver, ok := in.(Resolver); ok {
+		return resolver.Resolve(ctx, c)
+	}
+	return nil
 }
 
 func (b bound) call() (*Call, error) {

@@ -195,7 +195,10 @@ func previewItems(ctx context.Context, c *Call, items []any, one Tool) (guardrai
 	for i, item := range items {
 		group.Go(func() error {
 			var err error
-			if previews[i], err = one.preview(ctx, c, item); err != nil {
+			if err = resolve(ctx, c, item); err == nil {
+				previews[i], err = one.preview(ctx, c, item)
+			}
+			if err != nil {
 				return &itemError{i + 1, err}
 			}
 			return nil

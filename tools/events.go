@@ -175,10 +175,10 @@ func previewCreateEvent(ctx context.Context, c *Call, in createEventIn) (guardra
 		p.Warnings = []string{"It shows in the feed."}
 	}
 	if !c.ForPerson {
-		p.Facts = append(p.Facts, guardrails.Number("space id", in.SpaceID))
+		p.Facts = append(p.Facts, guardrails.Number("space id", in.id()))
 		return p, nil
 	}
-	space, err := c.API.Spaces().Get(ctx, in.SpaceID)
+	space, err := c.API.Spaces().Get(ctx, in.id())
 	if err != nil {
 		return p, err
 	}
@@ -188,7 +188,7 @@ func previewCreateEvent(ctx context.Context, c *Call, in createEventIn) (guardra
 
 func createEvent(ctx context.Context, c *Call, in createEventIn) (view[eventView], error) {
 	event, err := c.API.Events().Create(ctx, apiclient.EventCreate{
-		SpaceID: in.SpaceID, Title: in.Title, EventType: in.EventType, StartsAt: in.starts(), EndsAt: in.ends(),
+		SpaceID: in.id(), Title: in.Title, EventType: in.EventType, StartsAt: in.starts(), EndsAt: in.ends(),
 		Description: in.Description, Link: in.Link, Location: in.Location, TimeZone: in.TimeZone,
 		RSVPEnabled: in.RSVPEnabled, PostInFeed: in.PostInFeed,
 		Frequency: in.Frequency, Interval: in.Interval, ByDays: in.ByDays, ByMonthDays: in.monthDays(),

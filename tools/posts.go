@@ -6,6 +6,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/schema"
 )
 
 const postsToolset = "posts"
@@ -93,13 +94,18 @@ func postHead(p apiclient.Post) postView {
 }
 
 type listPostsIn struct {
-	SpaceID apiclient.ID `json:"space_id,omitempty" jsonschema:"minimum=1" jsonschema_description:"only this space"`
+	SpaceID schema.Reference `json:"space_id,omitempty" jsonschema_description:"only this space; id or exact name"`
 	paged
 	detailed
 }
 
+// Resolve implements [Resolver].
+func (in *listPostsIn) Resolve(ctx context.Context, c *Call) error {
+	return spaceThing().resolve(ctx, c, &in.SpaceID)
+}
+
 func listPosts(ctx context.Context, c *Call, in listPostsIn) (list[view[postView]], error) {
-	page, err := c.API.Posts().List(ctx, apiclient.PostList{ListOptions: in.options(), SpaceID: in.SpaceID})
+	page, err := c.API.Posts().List(ctx, apiclient.PostList{ListOptions: in.options(), SpaceID: idOf(in.SpaceID)})
 	if err != nil {
 		return list[view[postView]]{}, err
 	}
@@ -132,10 +138,10 @@ func previewPost(action string) preview[createPostIn] {
 			guardrails.Quote("title", in.Title), guardrails.Quote("text", excerpt(in.Description)),
 		}}
 		if !c.ForPerson {
-			p.Facts = append(p.Facts, guardrails.Number("space id", in.SpaceID))
+			p.Facts = append(p.Facts, guardrails.Number("space id", in.id()))
 			return p, nil
 		}
-		space, err := c.API.Spaces().Get(ctx, in.SpaceID)
+		space, err := c.API.Spaces().Get(ctx, in.id())
 		if err != nil {
 			return p, err
 		}
@@ -154,7 +160,7 @@ func previewAnnouncement(ctx context.Context, c *Call, in createPostIn) (guardra
 func publish(notify bool) run[createPostIn, view[postView]] {
 	return func(ctx context.Context, c *Call, in createPostIn) (view[postView], error) {
 		post, err := c.API.Posts().Create(ctx, apiclient.PostCreate{
-			SpaceID: in.SpaceID, Title: in.Title, Description: in.Description, Notify: notify,
+			SpaceID: in.id(), Title: in.Title, Description: in.Description, Notify: notify,
 		})
 		if err != nil {
 			return view[postView]{}, err

@@ -17,8 +17,8 @@ func spaceMemberTools() []Tool {
 		write(Doc{
 			Name: "add_space_member", Title: "Add space member", Toolset: spacesToolset,
 			About: "Adds a member of the network to a space. Fails if they are in it already.",
-		}, previewAddSpaceMember, addSpaceMember, "remove_space_member", func(in spaceMemberRef, _ spaceMemberRef, _ map[string]any) map[string]any {
-			return map[string]any{"space_id": in.SpaceID, "member_id": in.MemberID}
+		}, previewAddSpaceMember, addSpaceMember, "remove_space_member", func(in spaceMemberRef, _ spaceMemberDone, _ map[string]any) map[string]any {
+			return map[string]any{"space_id": in.id(), "member_id": in.MemberID}
 		}),
 		destructive(Doc{
 			Name: "remove_space_member", Title: "Remove space member", Toolset: spacesToolset,
@@ -33,6 +33,16 @@ type spaceMemberRef struct {
 	memberRef
 }
 
+// spaceMemberDone is the result of what changes one member of one space.
+type spaceMemberDone struct {
+	SpaceID  apiclient.ID `json:"space_id"`
+	MemberID apiclient.ID `json:"member_id"`
+}
+
+func (r *spaceMemberRef) done() spaceMemberDone {
+	return spaceMemberDone{r.id(), r.MemberID}
+}
+
 type listSpaceMembersIn struct {
 	spaceRef
 	paged
@@ -40,7 +50,7 @@ type listSpaceMembersIn struct {
 }
 
 func listSpaceMembers(ctx context.Context, c *Call, in listSpaceMembersIn) (list[view[memberView]], error) {
-	page, err := c.API.SpaceMembers().List(ctx, in.SpaceID, in.options())
+	page, err := c.API.SpaceMembers().List(ctx, in.id(), in.options())
 	if err != nil {
 		return list[view[memberView]]{}, err
 	}
@@ -52,14 +62,14 @@ func listSpaceMembers(ctx context.Context, c *Call, in listSpaceMembersIn) (list
 func previewAddSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (guardrails.Preview, error) {
 	p := guardrails.Preview{Action: "Add this member to this space."}
 	if !c.ForPerson {
-		p.Facts = []guardrails.Fact{guardrails.Number("space id", in.SpaceID), guardrails.Number("member id", in.MemberID)}
+		p.Facts = []guardrails.Fact{guardrails.Number("space id", in.id()), guardrails.Number("member id", in.MemberID)}
 		return p, nil
 	}
 	member, err := c.API.Members().Get(ctx, in.MemberID)
 	if err != nil {
 		return p, err
 	}
-	space, err := c.API.Spaces().Get(ctx, in.SpaceID)
+	space, err := c.API.Spaces().Get(ctx, in.id())
 	if err != nil {
 		return p, err
 	}
@@ -71,10 +81,10 @@ func aboutSpace(space *apiclient.Space) []guardrails.Fact {
 	return []guardrails.Fact{guardrails.Quote("space", space.Name), guardrails.Number("space id", space.ID)}
 }
 
-func addSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (spaceMemberRef, error) {
-	_, err := c.API.SpaceMembers().Add(ctx, in.SpaceID, in.MemberID)
-	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
-		_, err := c.API.SpaceMembers().Get(ctx, in.SpaceID, in.MemberID)
+func addSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (spaceMemberDone, error) {
+	_, err := c.API.SpaceMembers().Add(ctx, in.id(), in.MemberID)
+	return in.done(), settle(ctx, err, func(ctx context.Context) (bool, error) {
+		_, err := c.API.SpaceMembers().Get(ctx, in.id(), in.MemberID)
 		return err == nil, err
 	})
 }
@@ -82,11 +92,11 @@ func addSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (spaceMembe
 // previewRemoveSpaceMember reads the member through the space, so that it
 // fails before anybody is asked when they are not in it.
 func previewRemoveSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (guardrails.Preview, error) {
-	member, err := c.API.SpaceMembers().Get(ctx, in.SpaceID, in.MemberID)
+	member, err := c.API.SpaceMembers().Get(ctx, in.id(), in.MemberID)
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	space, err := c.API.Spaces().Get(ctx, in.SpaceID)
+	space, err := c.API.Spaces().Get(ctx, in.id())
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
@@ -98,9 +108,9 @@ func previewRemoveSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (
 	}, nil
 }
 
-func removeSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (spaceMemberRef, error) {
-	err := c.API.SpaceMembers().Remove(ctx, in.SpaceID, in.MemberID)
-	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
-		return gone(c.API.SpaceMembers().Get(ctx, in.SpaceID, in.MemberID))
+func removeSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (spaceMemberDone, error) {
+	err := c.API.SpaceMembers().Remove(ctx, in.id(), in.MemberID)
+	return in.done(), settle(ctx, err, func(ctx context.Context) (bool, error) {
+		return gone(c.API.SpaceMembers().Get(ctx, in.id(), in.MemberID))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/schema"
 )
 
 const spacesToolset = "spaces"
@@ -24,8 +25,15 @@ func spaceTools() []Tool {
 
 // spaceRef names one space.
 type spaceRef struct {
-	SpaceID apiclient.ID `json:"space_id" jsonschema:"minimum=1" jsonschema_description:"space id"`
+	SpaceID schema.Reference `json:"space_id" jsonschema_description:"space id or exact name"`
 }
+
+// Resolve implements [Resolver].
+func (r *spaceRef) Resolve(ctx context.Context, c *Call) error {
+	return spaceThing().resolve(ctx, c, &r.SpaceID)
+}
+
+func (r *spaceRef) id() apiclient.ID { return idOf(r.SpaceID) }
 
 type spaceView struct {
 	ID           apiclient.ID `json:"id"`
@@ -54,7 +62,7 @@ type getSpaceIn struct {
 }
 
 func getSpace(ctx context.Context, c *Call, in getSpaceIn) (view[spaceView], error) {
-	space, err := c.API.Spaces().Get(ctx, in.SpaceID)
+	space, err := c.API.Spaces().Get(ctx, in.id())
 	if err != nil {
 		return view[spaceView]{}, err
 	}
