@@ -22,6 +22,7 @@ type call struct {
 	path  []string   // values of the path's placeholders after network_id, in order
 	query url.Values // what goes into the query string
 	body  any        // what goes into the body as JSON; nil sends no body
+	form  *form      // what goes into the body in place of JSON
 }
 
 // answer is a complete response.
@@ -75,7 +76,11 @@ func (c *Client) request(ctx context.Context, op *Operation, k call) (*http.Requ
 		address += "?" + k.query.Encode()
 	}
 	var body io.Reader
-	if k.body != nil {
+	contentType := "application/json"
+	switch {
+	case k.form != nil:
+		body, contentType = bytes.NewReader(k.form.data), k.form.contentType
+	case k.body != nil:
 		data, err := json.Marshal(k.body)
 		if err != nil {
 			return nil, invalid(k.op, "the values cannot be written as JSON: "+cleanLine(err.Error(), maxMessage))
@@ -87,7 +92,7 @@ func (c *Client) request(ctx context.Context, op *Operation, k call) (*http.Requ
 		return nil, invalid(k.op, "no request can be made of these values")
 	}
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", contentType)
 	}
 	return req, nil
 }

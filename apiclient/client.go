@@ -38,7 +38,8 @@ type Options struct {
 	// 0 is [DefaultMaxBody].
 	MaxBody int64
 	// Timeout bounds one try, from the first byte sent to the last byte read;
-	// 0 is [DefaultTimeout]. The caller's context bounds the whole call.
+	// 0 is [DefaultTimeout]. A file that is uploaded adds a second for every
+	// 256 KiB. The caller's context bounds the whole call.
 	Timeout time.Duration
 	// MaxPages is how many pages an All iterator fetches before it gives up
 	// with an error; 0 is [DefaultMaxPages].
@@ -132,3 +133,69 @@ func (c *Client) Comments() CommentsService { return CommentsService{c} }
 
 // Events returns the operations on events.
 func (c *Client) Events() EventsService { return EventsService{c} }
+
+// RSVPs returns the operations on the answers to one event.
+func (c *Client) RSVPs() RSVPsService { return RSVPsService{c} }
+
+// Collections returns the operations on collections of spaces.
+func (c *Client) Collections() CollectionsService { return CollectionsService{c} }
+
+// Polls returns the operations on polls and questions.
+func (c *Client) Polls() PollsService { return PollsService{c} }
+
+// Courseworks returns the operations on the content of one course.
+func (c *Client) Courseworks() CourseworksService { return CourseworksService{c} }
+
+// PostReactions returns the operations on the reactions to one post.
+func (c *Client) PostReactions() PostReactionsService { return PostReactionsService{c} }
+
+// CommentReactions returns the operations on the reactions to one comment.
+func (c *Client) CommentReactions() CommentReactionsService { return CommentReactionsService{c} }
+
+// AbuseReports returns the operations on abuse reports.
+func (c *Client) AbuseReports() AbuseReportsService { return AbuseReportsService{c} }
+
+// Plans returns the operations on plans.
+func (c *Client) Plans() PlansService { return PlansService{c} }
+
+// PlanMembers returns the operations on the members of one plan.
+func (c *Client) PlanMembers() PlanMembersService { return PlanMembersService{c} }
+
+// PlanInvites returns the operations on the invites to one plan.
+func (c *Client) PlanInvites() PlanInvitesService { return PlanInvitesService{c} }
+
+// Invites returns the operations on invites to the network.
+func (c *Client) Invites() InvitesService { return InvitesService{c} }
+
+// Subscriptions returns the operations on subscriptions.
+func (c *Client) Subscriptions() SubscriptionsService { return SubscriptionsService{c} }
+
+// Purchases returns the operations on purchases.
+func (c *Client) Purchases() PurchasesService { return PurchasesService{c} }
+
+// PasswordResets returns the operations on members' passwords.
+func (c *Client) PasswordResets() PasswordResetsService { return PasswordResetsService{c} }
+
+// Tags returns the operations on tags.
+func (c *Client) Tags() TagsService { return TagsService{c} }
+
+// MemberTags returns the operations on the tags of one member.
+func (c *Client) MemberTags() MemberTagsService { return MemberTagsService{c} }
+
+// Badges returns the operations on badges.
+func (c *Client) Badges() BadgesService { return BadgesService{c} }
+
+// MemberBadges returns the operations on the badges of one member.
+func (c *Client) MemberBadges() MemberBadgesService { return MemberBadgesService{c} }
+
+// CustomFields returns the operations on custom fields.
+func (c *Client) CustomFields() CustomFieldsService { return CustomFieldsService{c} }
+
+// CustomFieldOptions returns the operations on the options of one custom field.
+func (c *Client) CustomFieldOptions() CustomFieldOptionsService { return CustomFieldOptionsService{c} }
+
+// Answers returns the operations on one member's answers to one custom field.
+func (c *Client) Answers() AnswersService { return AnswersService{c} }
+
+// Assets returns the operations on files.
+func (c *Client) Assets() AssetsService { return AssetsService{c} }

@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"context"
+	"maps"
 	"time"
 )
 
@@ -16,6 +17,7 @@ type drive struct {
 	least  func(context.Context, *Client) error // nil: the same as full
 	leastQ []string                             // query parameters that least sends
 	leastB []string                             // body fields that least sends
+	except string                               // what full cannot send beside the others, and least does
 }
 
 func only[T any](_ T, err error) error { return err }
@@ -26,7 +28,17 @@ var (
 )
 
 // drives holds every method of every service, by "Service.Method".
-var drives = map[string]drive{
+var drives = together(coreDrives, contentDrives, peopleDrives, fieldDrives)
+
+func together(parts ...map[string]drive) map[string]drive {
+	whole := map[string]drive{}
+	for _, part := range parts {
+		maps.Copy(whole, part)
+	}
+	return whole
+}
+
+var coreDrives = map[string]drive{
 	"Networks.Get": {op: opNetworkGet, path: "/", answer: `{"id":1}`,
 		full: func(ctx context.Context, c *Client) error { return only(c.Networks().Get(ctx)) }},
 	"Me.Get": {op: opMeGet, path: "/me", answer: `{"user":{"id":1},"network":{"id":2}}`,

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Event is a gathering that members can say yes or no to (RSVP). The API does
-// not tell which space it is in.
+// Event is a gathering that members can say yes or no to (RSVP).
 type Event struct {
 	ID              ID        `json:"id"`
+	SpaceID         ID        `json:"space_id,omitempty"` // only where it comes with an RSVP
 	Title           string    `json:"title,omitempty"`
 	Description     string    `json:"description,omitempty"` // HTML
 	PostType        string    `json:"post_type,omitempty"`
@@ -38,7 +38,8 @@ type Event struct {
 	Raw json.RawMessage `json:"-"`
 }
 
-// UnmarshalJSON reads an event loosely and keeps it whole in Raw.
+// UnmarshalJSON reads an event loosely and keeps it whole in Raw. It also
+// reads the form in which RSVPs describe events (summary, space_id).
 func (e *Event) UnmarshalJSON(data []byte) error {
 	o, err := readObject("event", data)
 	if err != nil {
@@ -46,8 +47,9 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	}
 	*e = Event{
 		ID:              o.id("id"),
+		SpaceID:         o.id("space_id"),
 		Title:           o.text("title"),
-		Description:     o.text("description"),
+		Description:     firstOf(o.text("description"), o.text("summary")),
 		PostType:        o.text("post_type"),
 		EventType:       o.text("event_type"),
 		StartsAt:        o.time("starts_at"),

@@ -92,3 +92,18 @@ func (s MembersService) AllSpaces(ctx context.Context, id ID, opts ListOptions) 
 		return s.Spaces(ctx, id, opts)
 	})
 }
+
+// Plans returns one page of the plans a member has, paid or not
+// (GET /networks/{network_id}/members/{member_id}/plans). It shows
+// access; [PurchasesService] shows payments only.
+func (s MembersService) Plans(ctx context.Context, id ID, opts ListOptions) (*Page[Plan], error) {
+	return list[Plan](ctx, s.c, call{op: opMemberPlans, path: ids(id)}, opts)
+}
+
+// AllPlans walks every plan a member has, as [MembersService.All] walks
+// members.
+func (s MembersService) AllPlans(ctx context.Context, id ID, opts ListOptions) iter.Seq2[Plan, error] {
+	return all(ctx, s.c, opMemberPlans, opts, func(ctx context.Context, opts ListOptions) (*Page[Plan], error) {
+		return s.Plans(ctx, id, opts)
+	})
+}

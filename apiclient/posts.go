@@ -57,6 +57,26 @@ func (s PostsService) Delete(ctx context.Context, id ID) error {
 	return s.c.perform(ctx, call{op: opPostDelete, path: ids(id)})
 }
 
+// Mute stops the notifications a member gets about a post
+// (POST /networks/{network_id}/posts/{post_id}/mute?user_id=). Nobody else is
+// affected, and the post stays where it is.
+func (s PostsService) Mute(ctx context.Context, postID, memberID ID) error {
+	return s.mute(ctx, opPostMute, postID, memberID)
+}
+
+// Unmute lets a member be notified about a post again
+// (DELETE /networks/{network_id}/posts/{post_id}/mute?user_id=).
+func (s PostsService) Unmute(ctx context.Context, postID, memberID ID) error {
+	return s.mute(ctx, opPostUnmute, postID, memberID)
+}
+
+func (s PostsService) mute(ctx context.Context, op opID, postID, memberID ID) error {
+	if err := missing(op, field{"user_id", given(memberID)}); err != nil {
+		return err
+	}
+	return s.c.perform(ctx, call{op: op, path: ids(postID), query: url.Values{"user_id": {memberID.String()}}})
+}
+
 // notify is always sent: the API does not say what it does without it, and
 // the network's members would be the ones to find out.
 func notify(yes bool) url.Values {

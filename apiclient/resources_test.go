@@ -24,7 +24,9 @@ func jsonFields(v any) []string {
 // Every typed field must be filled from the API's field of that name.
 func TestEveryFieldIsRead(t *testing.T) {
 	const when = "2026-07-05T21:11:41+02:00"
-	for _, dst := range []any{new(Network), new(Member), new(Space), new(Post), new(Comment), new(Event), new(Asset), new(EmbeddedLink), new(Me)} {
+	for _, dst := range []any{new(Network), new(Member), new(Space), new(Post), new(Comment), new(Event), new(Asset), new(EmbeddedLink), new(Me),
+		new(Collection), new(PlacedSpace), new(Poll), new(PollChoice), new(Coursework), new(Reaction), new(RSVP), new(EventInstance), new(AbuseReport),
+		new(Plan), new(Invite), new(Tag), new(Badge), new(CustomField), new(CustomFieldOption), new(Answer), new(Segment)} {
 		typ := reflect.TypeOf(dst).Elem()
 		source := map[string]any{}
 		for _, f := range reflect.VisibleFields(typ) {
@@ -38,7 +40,7 @@ func TestEveryFieldIsRead(t *testing.T) {
 				source[name] = when
 			case reflect.TypeFor[[]string]():
 				source[name] = []string{"x"}
-			case reflect.TypeFor[[]Asset]():
+			case reflect.TypeFor[[]Asset](), reflect.TypeFor[[]PollChoice](), reflect.TypeFor[[]Segment]():
 				source[name] = []any{map[string]any{"id": 1}}
 			case reflect.TypeFor[string]():
 				source[name] = "x"

@@ -88,6 +88,7 @@ func (t *tryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		closeBody(req)
 		return nil, &tryError{cause: causeLeft, err: err}
 	}
+	t = t.withTimeFor(req.ContentLength)
 	ctx, cancel := context.WithTimeout(caller, t.timeout)
 	defer cancel()
 	var traced, connected atomic.Bool
@@ -120,6 +121,18 @@ func (t *tryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	// A refusal whose text is lost is still a refusal.
 	resp.Body = &memory{Reader: bytes.NewReader(data), data: data}
 	return resp, nil
+}
+
+// uploadRate is how slow a line may be that carries a file, in bytes per
+// second. What is shorter than a second of it gets no extra time.
+const uploadRate = 256 << 10
+
+// withTimeFor returns t with the time added that it takes to send so many
+// bytes over a slow line: the API cannot answer before it has them.
+func (t *tryTransport) withTimeFor(bytes int64) *tryTransport {
+	longer := *t
+	longer.timeout += time.Duration(max(bytes, 0)/uploadRate) * time.Second
+	return &longer
 }
 
 // failure names the cause of err, which the attempt that began at start met.
