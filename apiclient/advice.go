@@ -9,6 +9,9 @@ import (
 // Advice returns the next step, for a language model or a human who reads it
 // without knowing this client.
 func (e *Error) Advice() string {
+	if e.advice != "" {
+		return e.advice
+	}
 	switch e.Kind {
 	case NotFound:
 		return "Check the id or e-mail: it may be mistyped, belong to someone or something removed, or be invisible to this key. " +
@@ -28,7 +31,7 @@ func (e *Error) Advice() string {
 	case Conflict:
 		return "Read the target's present state first; what was asked does not fit it, or has been done already."
 	case RateLimited:
-		return e.waitFor("The network limits how many requests it answers.") + " Ask for fewer things at once."
+		return e.waitFor("The API limits how many requests it answers.") + " Ask for fewer things at once."
 	case BotWall:
 		return "A bot check in front of the API stopped the request before the API saw it; it does not say anything about the key. " +
 			"Check that no proxy removes or changes the User-Agent, wait some minutes, and if it stays ask the vendor to let this address through."
@@ -48,7 +51,7 @@ func (e *Error) Advice() string {
 	case Canceled:
 		return "Ask again if the answer is still wanted, with more time or for less at once."
 	case TooLarge:
-		return "Ask for less at once, for example a smaller per_page."
+		return "Ask for less at once, for example a smaller page."
 	default:
 		return "Report this as a defect."
 	}

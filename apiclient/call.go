@@ -43,19 +43,7 @@ func (c *Client) send(ctx context.Context, k call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	resp, err := c.chain.RoundTrip(req)
-	if err != nil {
-		return answer{}, c.failed(op, err)
-	}
-	body, err := bodyOf(resp, c.maxBody)
-	if err != nil {
-		return answer{}, c.failed(op, &tryError{cause: causeCutShort, sent: true, status: resp.StatusCode, err: err})
-	}
-	a := answer{status: resp.StatusCode, header: resp.Header, body: body, url: req.URL}
-	if !isSuccess(op, a.status) {
-		return answer{}, c.refused(op, a)
-	}
-	return a, nil
+	return c.exchange(op, req)
 }
 
 // isSuccess accepts the statuses the vendor documents for the operation, and
@@ -192,14 +180,7 @@ func (a answer) decode(v any) error {
 
 // unreadable is a success whose content is of no use.
 func (c *Client) unreadable(op opID, a answer, why error) *Error {
-	row := op.row()
-	message := "the API's answer cannot be read: " + c.cleanUpstream(why.Error())
-	if row.isWrite() {
-		message = "the API reported success, but its answer cannot be read: " + c.cleanUpstream(why.Error())
-	}
-	e := lost(row, &Error{Status: a.status, Operation: row.String()}, message)
-	e.cause = why
-	return e
+	return c.garbled(op.row(), a, why)
 }
 
 type operationKey struct{}

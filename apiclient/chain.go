@@ -20,6 +20,10 @@ func assemble(wire http.RoundTripper, s settings) http.RoundTripper {
 	chain = &identityTransport{next: chain, origin: s.origin, token: s.Token, userAgent: "mcp-mighty/" + s.Version}
 	// Counts attempts, so it stands inside everything that may withhold one.
 	chain = &meterTransport{next: chain}
+	// What another API asks of its clients, such as a pace.
+	if s.link != nil {
+		chain = s.link(chain, Clock{Now: s.Now, Sleep: s.Sleep})
+	}
 	// Sees every attempt's outcome, so that three failed tries count as three.
 	chain = newBreaker(chain, s.Breaker, s.Logger)
 	// Outermost: each try passes all of the above again.

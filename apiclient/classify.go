@@ -17,16 +17,16 @@ import (
 )
 
 // refused turns an answer that reports no success into an error.
-func (c *Client) refused(op *Operation, a answer) *Error {
+func (w *way) refused(op *Operation, a answer) *Error {
 	e := &Error{Status: a.status, Operation: op.String()}
-	said := c.readProblem(a.body)
-	e.Details = said.list
-	if wait, told := retryAfter(a.header, c.now()); told && wait > 0 {
-		e.RetryAfter, e.RetryAt = wait, c.now().Add(wait)
+	said := w.said(a.body)
+	e.Details, e.RequestID = said.list, said.requestID
+	if wait, told := retryAfter(a.header, w.now()); told && wait > 0 {
+		e.RetryAfter, e.RetryAt = wait, w.now().Add(wait)
 	}
 	switch status := a.status; {
 	case status < 200 || status >= 500 || status == http.StatusRequestTimeout:
-		return c.upstreamFailed(op, e, said)
+		return upstreamFailed(op, e, said)
 	case status < 300:
 		return lost(op, e, "the answer's status is not one this operation has")
 	case status < 400:
@@ -42,7 +42,7 @@ func (c *Client) refused(op *Operation, a answer) *Error {
 		e.Kind, e.Message = BadResponse, "a web page answered instead of the API"
 		return e
 	default:
-		e.Kind, e.Message = clientFault(op, status, said.text)
+		e.Kind, e.Message = w.fault(op, status, said.text)
 	}
 	e.Message = quoted(e.Message, said.text)
 	return e
@@ -83,7 +83,7 @@ func speaksOfNetwork(said string) bool {
 }
 
 // upstreamFailed is an answer that says the API itself failed.
-func (c *Client) upstreamFailed(op *Operation, e *Error, said problem) *Error {
+func upstreamFailed(op *Operation, e *Error, said problem) *Error {
 	if op.isWrite() {
 		return lost(op, e, quoted("the API failed while it handled the request", said.text))
 	}
@@ -114,15 +114,18 @@ func lost(op *Operation, e *Error, message string) *Error {
 }
 
 // failed turns an attempt without a usable answer into an error.
-func (c *Client) failed(op *Operation, err error) *Error {
+func (w *way) failed(op *Operation, err error) *Error {
 	e := &Error{Operation: op.String(), cause: err}
 	var try *tryError
 	var open *openError
 	var wrongOrigin *originError
+	var held *Withheld
 	switch {
+	case errors.As(err, &held):
+		return w.withheld(op, held)
 	case errors.As(err, &open):
 		e.Kind, e.Message = BreakerOpen, open.Error()
-		e.RetryAfter, e.RetryAt = open.wait, c.now().Add(open.wait)
+		e.RetryAfter, e.RetryAt = open.wait, w.now().Add(open.wait)
 		return e
 	case errors.As(err, &wrongOrigin):
 		e.Kind, e.Message = BadResponse, wrongOrigin.Error()

@@ -44,19 +44,19 @@ func cleanLine(s string, limit int) string {
 
 // cleanUpstream is cleanLine for text from the API, without the key, which a
 // server or proxy might repeat.
-func (c *Client) cleanUpstream(s string) string {
+func (w *way) cleanUpstream(s string) string {
 	// The key goes after the cleaning, which may put together what invisible
 	// characters held apart, and before the cut, which may leave half of it.
 	line := cleanLine(s, len(s))
 	line = keyShape.ReplaceAllString(line, "***")
-	if token := c.token.Reveal(); len(token) >= minSecret {
+	if token := w.token.Reveal(); len(token) >= minSecret {
 		line = strings.ReplaceAll(line, token, "***")
 	}
 	return cleanLine(line, maxMessage)
 }
 
-// keyShape is how the vendor's keys look.
-var keyShape = regexp.MustCompile(`mn_[0-9A-Fa-f]{16,}`)
+// keyShape is how the vendor's keys look, of either API.
+var keyShape = regexp.MustCompile(`mn_[0-9A-Fa-f]{16,}|sk_(?:live|test)_[0-9A-Za-z]{8,}`)
 
 // minSecret is the length below which a key is a placeholder, and taking it
 // out of a text would only garble the text.

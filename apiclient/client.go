@@ -62,16 +62,9 @@ type Options struct {
 
 // Client is a client of one network. It is safe for concurrent use.
 type Client struct {
-	origin   origin
+	way
 	network  string
-	token    config.Secret
-	maxBody  int64
-	timeout  time.Duration
 	maxPages int
-	now      func() time.Time
-
-	chain http.RoundTripper
-	own   *http.Transport // nil when the caller brought the transport
 }
 
 // New checks the options and returns a client. It sends nothing. Its errors
@@ -81,31 +74,14 @@ func New(opts Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{
-		origin:   settings.origin,
-		network:  opts.Network,
-		token:    opts.Token,
-		maxBody:  opts.MaxBody,
-		timeout:  opts.Timeout,
-		maxPages: opts.MaxPages,
-		now:      opts.Now,
-	}
-	wire := opts.Transport
-	if wire == nil {
-		c.own = newWire()
-		wire = c.own
-	}
-	c.chain = assemble(wire, settings)
+	c := &Client{way: newWay(settings), network: opts.Network, maxPages: opts.MaxPages}
+	c.said, c.fault = c.readProblem, clientFault
 	return c, nil
 }
 
 // Close releases idle connections of the client's own transport. Calls that
 // are under way end as they would have.
-func (c *Client) Close() {
-	if c.own != nil {
-		c.own.CloseIdleConnections()
-	}
-}
+func (c *Client) Close() { c.close() }
 
 // NetworkRef returns the network's id or subdomain, as it was configured.
 func (c *Client) NetworkRef() string { return c.network }

@@ -61,6 +61,9 @@ type Error struct {
 	Message string
 	// Details are the API's own messages when it sent a list of them.
 	Details []string
+	// RequestID is the API's own name for the request, for its support; ""
+	// where it told none.
+	RequestID string
 	// RetryAfter is how long to wait before asking again; 0 when unknown.
 	RetryAfter time.Duration
 	// RetryAt is RetryAfter as a time; zero when unknown.
@@ -68,7 +71,8 @@ type Error struct {
 	// Changed says whether something may have changed.
 	Changed Changed
 
-	cause error
+	cause  error
+	advice string // in place of the general one; "" for that
 }
 
 // Error returns one sentence: the operation, what happened, and for a write
@@ -79,7 +83,10 @@ func (e *Error) Error() string {
 	if len(e.Details) > 1 {
 		fmt.Fprintf(&b, " (%s)", strings.Join(e.Details, "; "))
 	}
-	if e.Status != 0 {
+	switch {
+	case e.Status != 0 && e.RequestID != "":
+		fmt.Fprintf(&b, " [HTTP %d, request %s]", e.Status, e.RequestID)
+	case e.Status != 0:
 		fmt.Fprintf(&b, " [HTTP %d]", e.Status)
 	}
 	switch {

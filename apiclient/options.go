@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -17,6 +18,8 @@ import (
 type settings struct {
 	Options
 	origin origin
+	// link is a part of the chain that not every API needs; it may be nil.
+	link func(next http.RoundTripper, clock Clock) http.RoundTripper
 }
 
 // check fills the defaults into o and refuses what cannot work.
@@ -24,12 +27,17 @@ func (o *Options) check() (settings, error) {
 	if o.BaseURL == "" {
 		o.BaseURL = DefaultBaseURL
 	}
+	if err := checkNetwork(o.Network); err != nil {
+		return settings{}, fmt.Errorf("network: %w", err)
+	}
+	return o.checkWay()
+}
+
+// checkWay checks what every API needs.
+func (o *Options) checkWay() (settings, error) {
 	at, err := parseBase(o.BaseURL)
 	if err != nil {
 		return settings{}, fmt.Errorf("API address: %w", err)
-	}
-	if err := checkNetwork(o.Network); err != nil {
-		return settings{}, fmt.Errorf("network: %w", err)
 	}
 	if err := checkToken(o.Token.Reveal()); err != nil {
 		return settings{}, fmt.Errorf("API key: %w", err)

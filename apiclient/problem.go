@@ -13,16 +13,18 @@ import (
 type problem struct {
 	text string   // one line; "" when the body says nothing readable
 	list []string // the entries of an errors list
+	// requestID is the API's own name for the request, where it has one.
+	requestID string
 }
 
-func (c *Client) readProblem(body []byte) problem {
+func (w *way) readProblem(body []byte) problem {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
 		return problem{}
 	}
 	var p problem
 	for _, entry := range errorList(fields["errors"]) {
-		if line := c.cleanUpstream(entry); line != "" && len(p.list) < maxMessages {
+		if line := w.cleanUpstream(entry); line != "" && len(p.list) < maxMessages {
 			p.list = append(p.list, line)
 		}
 	}
@@ -35,7 +37,7 @@ func (c *Client) readProblem(body []byte) problem {
 	default:
 		p.text = code + ": " + message
 	}
-	p.text = c.cleanUpstream(p.text)
+	p.text = w.cleanUpstream(p.text)
 	if p.text == "" && len(p.list) > 0 {
 		p.text = p.list[0]
 	}

@@ -11,6 +11,13 @@ import (
 // cannot overflow.
 const longestWait = 366 * 24 * time.Hour
 
+// RetryAfter reads how long an answer asks to wait (the header Retry-After),
+// for links of the chain; now is what a date is compared with. told is false
+// when there is nothing that can be read.
+func RetryAfter(header http.Header, now time.Time) (wait time.Duration, told bool) {
+	return retryAfter(header, now)
+}
+
 // retryAfter reads the Retry-After header, in seconds or as an HTTP date that
 // is compared with now. told is false when there is none that can be read.
 func retryAfter(header http.Header, now time.Time) (wait time.Duration, told bool) {

@@ -77,7 +77,7 @@ func maybeSent(err error) bool {
 	}
 	var wrongOrigin *originError
 	var open *openError
-	return !errors.As(err, &wrongOrigin) && !errors.As(err, &open)
+	return !errors.As(err, &wrongOrigin) && !errors.As(err, &open) && !isWithheld(err)
 }
 
 // RoundTrip implements [http.RoundTripper]. The response's body is complete

@@ -28,7 +28,7 @@ type commentBody struct {
 	Text           string `json:"text"`
 	Replyable      bool   `json:"replyable"`
 	Depth          uint64 `json:"depth"`
-	CheerCount     uint64 `json:"cheer_count"`
+	CheerCount     int    `json:"cheer_count"`
 	ReplyCount     int    `json:"reply_count"`
 	ReplyToID      uint64 `json:"reply_to_id,omitempty"`
 	AuthorID       uint64 `json:"author_id"`
@@ -49,7 +49,7 @@ func (m *community) commentBody(on *post, c *comment) commentBody {
 	}
 	return commentBody{
 		ID: c.id, CreatedAt: c.created, UpdatedAt: c.created, TargetableID: on.id, TargetableType: "Post",
-		Text: c.text, Replyable: !on.closed && c.depth < maxDepth, Depth: c.depth, CheerCount: c.cheers,
+		Text: c.text, Replyable: !on.closed && c.depth < maxDepth, Depth: c.depth, CheerCount: len(m.reactionsTo(target{onComment, c.id})),
 		ReplyCount: replies, ReplyToID: c.replyTo, AuthorID: c.author.id, SpaceID: on.space, Files: []any{},
 		Permalink: m.network.address("posts/%d?comment_id=%d", on.id, c.id),
 	}
@@ -156,6 +156,9 @@ func deleteComment(m *community, c *call) (any, error) {
 	m.threads[p.id] = slices.DeleteFunc(m.threads[p.id], func(c *comment) bool {
 		if gone[c.replyTo] {
 			gone[c.id] = true
+		}
+		if gone[c.id] {
+			m.dropReactions(c)
 		}
 		return gone[c.id]
 	})

@@ -26,6 +26,12 @@ type community struct {
 	events     map[uint64]*event
 	eventOrder idSet
 
+	content
+
+	labels
+	ledger
+	media
+
 	last    lastIDs
 	outbox  []Notice
 	notable Notable
@@ -99,7 +105,6 @@ type comment struct {
 	author      *member
 	text        string // HTML
 	depth       uint64
-	cheers      uint64
 	created     stamp
 }
 
@@ -126,6 +131,13 @@ func (m *community) active(id uint64) *member {
 func (m *community) withdraw(p *member, to standing, cancelPlans bool, now stamp) {
 	p.standing, p.updated = to, now
 	m.roster.remove(p.id)
+	m.forget(p.id)
+	for _, pl := range m.plans {
+		pl.vacate(p.id)
+	}
+	if cancelPlans {
+		m.endPlans(p.id, now)
+	}
 	for _, sp := range m.spaces {
 		sp.drop(p.id)
 		if cancelPlans {
@@ -164,9 +176,17 @@ func (m *community) space(id uint64) (*space, error) {
 
 // Notice is something the network sent to people.
 type Notice struct {
-	Kind     string // "welcome_email" or "post_notification"
+	Kind     string // "welcome_email", "post_notification", "poll_notification" or one of those below
 	MemberID uint64 // who was welcomed; 0 for a notification to everyone
-	PostID   uint64 // the post everyone was told of; 0 for mail
+	PostID   uint64 // the post or poll everyone was told of; 0 for mail
+
+	// Of "invite_email" and "plan_invite_email"; a resent one comes again.
+	InviteID uint64
+	PlanID   uint64 // what the invitation is to; 0 for the network
+	Email    string
+	// Of "custom_field_notification", which goes to everyone.
+	// "password_reset_email" has only MemberID.
+	CustomFieldID uint64
 }
 
 // idSet is a sorted set of ids. Ids are handed out in rising order, so that

@@ -106,7 +106,7 @@ func TestStrictParameters(t *testing.T) {
 	n := a.box.Notable()
 	before := a.box.Changes()
 	fill := strings.NewReplacer("{space_id}", path("%d", n.AutoJoinSpace), "{user_id}", path("%d", n.Moderator),
-		"{member_id}", path("%d", n.Moderator), "{post_id}", path("%d", n.LatestPost))
+		"{member_id}", path("%d", n.Moderator), "{post_id}", path("%d", n.LatestPost), "{plan_id}", "1", "{tag_id}", "1", "{badge_id}", "1", "{custom_field_id}", "1", "{event_id}", "1", "{comment_id}", "1")
 	for _, row := range routeTable() {
 		target := fill.Replace(row.path)
 		switch {
@@ -124,6 +124,11 @@ func TestStrictParameters(t *testing.T) {
 		a.want(row.method, target+"?"+query.Encode(), "", 400, `{"error":"Unexpected parameters: also, surprise"}`)
 		if row.body == nil {
 			a.want(row.method, target, `{}`, 400, `{"error":"Unexpected request body"}`)
+			continue
+		}
+		if row.form {
+			a.want(row.method, target, ``, 400, `{"error":"Request body is missing"}`)
+			a.want(row.method, target, `{}`, 400, `{"error":"Content-Type must be multipart/form-data"}`)
 			continue
 		}
 		a.want(row.method, target, `{"surprise":1}`, 400, `{"error":"Unexpected parameters: surprise"}`)

@@ -148,7 +148,6 @@ func deleteEvent(m *community, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	delete(m.events, e.id)
-	m.eventOrder.remove(e.id)
+	m.dropEvent(e.id)
 	return nil, nil
 }

@@ -89,6 +89,7 @@ func createMember(m *community, c *call) (any, error) {
 	p.standing, p.limited, p.updated = standingActive, limited, c.now
 	m.write(p, want)
 	m.roster.add(p.id)
+	m.accepted(p.email, c.now)
 	for _, id := range spaces {
 		m.spaces[id].members.add(p.id)
 	}

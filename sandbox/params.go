@@ -125,6 +125,9 @@ func readBody(r *route, header http.Header, body []byte, args map[string]any) er
 		// is optional too.
 		return badRequest("Request body is missing")
 	}
+	if r.form {
+		return readForm(r, header, body, args)
+	}
 	if media, _, err := mime.ParseMediaType(header.Get("Content-Type")); err != nil || media != "application/json" {
 		return badRequest("Content-Type must be application/json")
 	}
@@ -187,6 +190,14 @@ func parseField(p param, v any) (any, error) {
 		if list, ok := v.([]any); ok {
 			return unsignedList(p.name, list)
 		}
+	case texts:
+		if list, ok := v.([]any); ok {
+			return textList(p.name, list)
+		}
+	case placings:
+		if list, ok := v.([]any); ok {
+			return parsePlacings(p.name, list)
+		}
 	case wordlist:
 		switch v := v.(type) {
 		case string:
@@ -219,6 +230,18 @@ func unsignedList(name string, list []any) (any, error) {
 	return out, nil
 }
 
+func textList(name string, list []any) (any, error) {
+	out := make([]string, 0, len(list))
+	for _, v := range list {
+		s, ok := v.(string)
+		if !ok {
+			return nil, badRequest("Invalid parameter: " + name + " must be " + texts.words())
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
 func (k kind) words() string {
 	switch k {
 	case integer:
@@ -227,8 +250,14 @@ func (k kind) words() string {
 		return "true or false"
 	case integers:
 		return "an array of integers"
+	case texts:
+		return "an array of strings"
+	case placings:
+		return "an array of objects with space_id and position"
 	case wordlist:
 		return "a comma-separated list"
+	case file:
+		return "a file"
 	default:
 		return "a string"
 	}

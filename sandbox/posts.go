@@ -174,8 +174,6 @@ func deletePost(m *community, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	delete(m.posts, p.id)
-	delete(m.threads, p.id)
-	m.postOrder.remove(p.id)
+	m.dropPost(p.id)
 	return nil, nil
 }

@@ -22,6 +22,7 @@ type route struct {
 	path   string
 	query  []param
 	body   []param // nil: the route takes no body; empty: an object without fields
+	form   bool    // the body is a multipart form instead of JSON
 	status int     // success
 	absent int     // status when a required parameter is absent; 0 means 422
 	handle handler
@@ -42,7 +43,10 @@ const (
 	integer              // an unsigned integer
 	boolean              // true or false
 	integers             // an array of unsigned integers
+	texts                // an array of strings
+	placings             // an array of {space_id, position}
 	wordlist             // "MO,WE" or a bare number: the vendor types the same field both ways
+	file                 // a file in a form
 )
 
 // paged are the two query parameters of every list.
@@ -63,6 +67,26 @@ func routeTable() []route {
 		postRoutes(),
 		commentRoutes(),
 		eventRoutes(),
+		planRoutes(),
+		planMemberRoutes(),
+		planInviteRoutes(),
+		inviteRoutes(),
+		subscriptionRoutes(),
+		purchaseRoutes(),
+		passwordResetRoutes(),
+		tagRoutes(),
+		badgeRoutes(),
+		customFieldRoutes(),
+		customFieldOptionRoutes(),
+		customFieldAnswerRoutes(),
+		assetRoutes(),
+		collectionRoutes(),
+		pollRoutes(),
+		courseworkRoutes(),
+		reactionRoutes(),
+		muteRoutes(),
+		rsvpRoutes(),
+		reportRoutes(),
 	)
 }
 

@@ -13,6 +13,7 @@ type seeder struct {
 	n                             *Notable
 	now                           stamp
 	people, places, words, chatty *rand.Rand
+	lively                        *rand.Rand
 	listed                        []*member // the roster, as people
 	spaceByKey                    map[string]*space
 	slots                         map[string][]string
@@ -25,6 +26,11 @@ const (
 	firstSpace   = 810_000
 	firstPost    = 61_000_000
 	firstComment = 930_000_000
+
+	firstCollection = 600
+	firstReaction   = 1_700_000_000
+	firstRSVP       = 22_000_000
+	firstReport     = 340_000
 )
 
 // postsCap bounds the seeded posts, to keep large communities quick to start.
@@ -43,11 +49,15 @@ func seedCommunity(options Options) *community {
 		members: make(map[uint64]*member, options.Members+2), byEmail: make(map[string]*member, options.Members+2),
 		roster: make(idSet, 0, options.Members), spaces: map[uint64]*space{},
 		posts: map[uint64]*post{}, threads: map[uint64][]*comment{}, events: map[uint64]*event{},
+		content: newContent(),
+
+		labels: newLabels(), ledger: newLedger(), media: newMedia(),
 		last: lastIDs{firstMember, firstSpace, firstPost, firstComment},
 	}
 	stream := func(n uint64) *rand.Rand { return rand.New(rand.NewPCG(options.Seed, n)) }
 	g := &seeder{
 		m: m, n: &m.notable, now: now, spaceByKey: map[string]*space{}, slots: slots(),
+		lively: stream(20),
 		people: stream(1), places: stream(2), words: stream(3), chatty: stream(4),
 	}
 	g.seedPeople(options.Members)
@@ -56,6 +66,9 @@ func seedCommunity(options Options) *community {
 	g.seedPosts(min(options.Members*3/5, postsCap))
 	g.seedComments()
 	g.seedEvents()
+	g.seedMoney(stream(11))
+	g.seedLabels(stream(12))
+	g.seedContent()
 	return m
 }
 

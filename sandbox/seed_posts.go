@@ -197,7 +197,7 @@ func (g *seeder) seedComments() {
 
 // remark says something under a post, one time in four in reply to somebody.
 func (g *seeder) remark(p *post, thread []*comment, at stamp) *comment {
-	c := &comment{depth: 1, created: at, cheers: uint64(max(0, g.chatty.IntN(9)-4))}
+	c := &comment{depth: 1, created: at}
 	c.author = g.commenter(p, thread, at)
 	words := pick(g.chatty, remarks())
 	if own := nativeRemarks(c.author.lang); len(own) > 0 && g.chatty.IntN(3) == 0 {

@@ -15,7 +15,9 @@ func TestSameSeedSameCommunity(t *testing.T) {
 	everything := func(options Options) []string {
 		a := serve(t, options)
 		out := []string{a.box.Token()}
-		for _, list := range []string{"/", "/me", "/members?per_page=100&page=2", "/spaces", "/posts?per_page=100", "/events", path("/posts/%d/comments", a.box.Notable().InjectionPost)} {
+		for _, list := range []string{"/", "/me", "/members?per_page=100&page=2", "/tags", "/badges", "/plans", "/purchases?per_page=100", "/subscriptions?status=canceled", "/invites", path("/custom_fields/%d/options", a.box.Notable().MultiSelectField), "/spaces", "/posts?per_page=100", "/events", path("/posts/%d/comments", a.box.Notable().InjectionPost),
+			"/collections", "/polls", "/abuse_reports?per_page=100", path("/spaces/%d/courseworks", a.box.Notable().CourseSpace), path("/events/%d/rsvps", a.box.Notable().WeeklyEvent),
+			path("/posts/%d/reactions", a.box.Notable().CommentedPost)} {
 			out = append(out, strings.ReplaceAll(a.want("GET", list, "", 200, "").body, a.server.URL, ""))
 		}
 		return out
@@ -70,6 +72,19 @@ func missing(n Notable) string {
 		"LimitedMember": n.LimitedMember, "HiddenEmail": n.HiddenEmail, "MixedCaseEmail": n.MixedCaseEmail, "OneName": n.OneName,
 		"Removed": n.Removed, "Banned": n.Banned, "AutoJoinSpace": n.AutoJoinSpace, "EventsOnlySpace": n.EventsOnlySpace,
 		"UntitledPost": n.UntitledPost, "ClosedPost": n.ClosedPost, "LatestPost": n.LatestPost, "UpcomingEvent": n.UpcomingEvent, "WeeklyEvent": n.WeeklyEvent,
+		"FreePlan": n.FreePlan, "NonpaidPlan": n.NonpaidPlan, "PaidPlan": n.PaidPlan, "SupporterPlan": n.SupporterPlan, "HiddenPlan": n.HiddenPlan,
+		"OneTimePlan": n.OneTimePlan, "ApplePlan": n.ApplePlan, "Subscription": n.Subscription, "CanceledSubscription": n.CanceledSubscription,
+		"EndingSubscription": n.EndingSubscription, "OrphanSubscription": n.OrphanSubscription, "Purchase": n.Purchase,
+		"ApplePurchase": n.ApplePurchase, "FreePurchase": n.FreePurchase, "PendingInvite": n.PendingInvite, "ConvertedInvite": n.ConvertedInvite,
+		"PendingPlanInvite": n.PendingPlanInvite, "ConvertedPlanInvite": n.ConvertedPlanInvite, "Tag": n.Tag, "SpareTag": n.SpareTag,
+		"a duplicate tag": min(n.DuplicateTags[0], n.DuplicateTags[1]), "Badge": n.Badge, "SpareBadge": n.SpareBadge, "AvatarAsset": n.AvatarAsset,
+		"TagField": n.TagField, "BadgeField": n.BadgeField, "SingleSelectField": n.SingleSelectField, "MultiSelectField": n.MultiSelectField,
+		"ShortTextField": n.ShortTextField, "LongTextField": n.LongTextField, "HostsOnlyField": n.HostsOnlyField,
+		"UnpublishedField": n.UnpublishedField, "SystemField": n.SystemField, "FieldOption": n.FieldOption, "Answer": n.Answer,
+		"LockedEvent": n.LockedEvent, "Collection": n.Collection, "EmptyCollection": n.EmptyCollection, "SystemCollection": n.SystemCollection,
+		"Poll": n.Poll, "Question": n.Question, "SpamPoll": n.SpamPoll, "CourseSpace": n.CourseSpace, "Overview": n.Overview, "Section": n.Section,
+		"Lesson": n.Lesson, "Quiz": n.Quiz, "CommentedPost": n.CommentedPost, "Comment": n.Comment, "RSVP": n.RSVP,
+		"ReportedPost": n.ReportedPost, "ReportedComment": n.ReportedComment, "ReportedMember": n.ReportedMember, "IgnoredReport": n.IgnoredReport,
 		"a namesake": min(n.Namesakes[0], n.Namesakes[1]), "a duplicate space": min(n.DuplicateSpaces[0], n.DuplicateSpaces[1]),
 	} {
 		if id == 0 {

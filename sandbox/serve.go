@@ -10,8 +10,20 @@ import (
 	"strings"
 )
 
-// maxBody is the largest request body that is read, in bytes.
-const maxBody = 1 << 20
+// maxBody is the largest request body that is read, in bytes, and maxForm the
+// largest with a file in it.
+const (
+	maxBody = 1 << 20
+	maxForm = maxAsset + maxBody
+)
+
+// limit is the largest body that a path takes.
+func limit(path string) int64 {
+	if strings.HasSuffix(path, assetPath) {
+		return maxForm
+	}
+	return maxBody
+}
 
 // botPage stands for the challenge that the API's front door shows to clients
 // it takes for bots.
@@ -27,7 +39,7 @@ const botPage = `<!DOCTYPE html>
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// The body is read first: it is recorded whatever happens, and the server
 	// notices a client that leaves only once the body is through.
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit(r.URL.Path)))
 	entry := s.journal.arrive(r, body)
 	if err != nil {
 		a := errorAnswer(http.StatusBadRequest, "Request body could not be read")
@@ -61,6 +73,10 @@ func (s *Sandbox) answer(r *http.Request, body []byte) *answer {
 		return errorAnswer(http.StatusNotFound, "Not found")
 	}
 	if refusal := s.admit(r.Header.Get("Authorization"), network); refusal != nil {
+		if path == assetPath && r.Method == http.MethodPost {
+			// Here the vendor documents one answer for a wrong key and a wrong network.
+			return errorAnswer(http.StatusUnauthorized, "unauthorized")
+		}
 		return refusal
 	}
 	row, ids := match(s.routes, r.Method, path)

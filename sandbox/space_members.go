@@ -119,7 +119,7 @@ func removeSpaceMember(m *community, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if sp.paid[p.id] {
+	if m.pays(sp, p.id, c.now) {
 		return nil, forbidden("Member cannot be removed while they hold a paid plan in this space")
 	}
 	sp.drop(p.id)

@@ -20,9 +20,17 @@ func all() []Tool {
 		memberTools(),
 		memberAccessTools(),
 		spaceTools(),
+		spaceWriteTools(),
 		spaceMemberTools(),
 		postTools(),
+		commentTools(),
 		eventTools(),
+		eventUpdateTools(),
+		rsvpTools(),
+		collectionTools(),
+		pollTools(),
+		reactionTools(),
+		courseworkTools(),
 	)
 	return append(singles, bulkTools(singles)...)
 }

@@ -174,16 +174,9 @@ func previewCreateEvent(ctx context.Context, c *Call, in createEventIn) (guardra
 	if *in.PostInFeed {
 		p.Warnings = []string{"It shows in the feed."}
 	}
-	if !c.ForPerson {
-		p.Facts = append(p.Facts, guardrails.Number("space id", in.id()))
-		return p, nil
-	}
-	space, err := c.API.Spaces().Get(ctx, in.id())
-	if err != nil {
-		return p, err
-	}
-	p.Facts = append(p.Facts, aboutSpace(space)...)
-	return p, nil
+	where, err := aboutTargetSpace(ctx, c, in.id())
+	p.Facts = append(p.Facts, where...)
+	return p, err
 }
 
 func createEvent(ctx context.Context, c *Call, in createEventIn) (view[eventView], error) {

@@ -127,7 +127,7 @@ func TestTokenBudget(t *testing.T) {
 }
 
 // verbs mean the same in every tool's name.
-var verbs = []string{"list", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce", "bulk"}
+var verbs = []string{"list", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce", "bulk", "mute", "unmute"}
 
 // TestRules holds every tool to the rules that a reader relies on.
 func TestRules(t *testing.T) {
@@ -169,6 +169,14 @@ func TestSliceIsComplete(t *testing.T) {
 		"get_network", "get_current_user", "get_network_stats",
 		"list_members", "get_member", "find_member_by_email", "create_member", "update_member",
 		"set_member_role", "change_member_email", "ban_member", "delete_member", "remove_member_from_network",
+		"create_space", "update_space", "delete_space", "get_space_member", "set_space_member_role",
+		"update_event", "list_rsvps", "get_rsvp", "set_rsvp", "update_rsvp", "delete_rsvp",
+		"list_collections", "get_collection", "create_collection", "update_collection", "set_collection_order", "delete_collection",
+		"list_polls", "get_poll", "create_poll", "announce_poll", "update_poll", "delete_poll",
+		"list_post_reactions", "list_comment_reactions", "add_post_reaction", "add_comment_reaction", "remove_post_reaction", "remove_comment_reaction",
+		"mute_post", "unmute_post",
+		"list_courseworks", "get_coursework", "create_coursework", "update_coursework", "delete_coursework",
+		"list_comments", "get_comment", "create_comment", "delete_comment",
 		"list_spaces", "get_space", "list_space_members", "add_space_member", "remove_space_member",
 		"list_posts", "get_post", "create_post", "announce_post", "update_post", "delete_post",
 		"list_events", "get_event", "create_event", "delete_event",

@@ -68,3 +68,24 @@ func (l *list[T]) shorten() {
 	l.NextPage = l.Page + 1
 	l.Note = fmt.Sprintf("Cut to fit: these are %d of the %d items asked for. Go on with page %d and per_page %d.", l.PerPage, asked, l.NextPage, l.PerPage)
 }
+
+// listed turns what a list of the API answered into a result.
+func listed[A, T any](item func(A) T) func(*apiclient.Page[A], error) (list[T], error) {
+	return func(page *apiclient.Page[A], err error) (list[T], error) {
+		if err != nil {
+			return list[T]{}, err
+		}
+		return listOf(page, item)
+	}
+}
+
+// shown turns a single object that the API answered into a result.
+func shown[A, T any](item func(A) T) func(*A, error) (T, error) {
+	return func(object *A, err error) (T, error) {
+		if err != nil {
+			var none T
+			return none, err
+		}
+		return item(*object), nil
+	}
+}

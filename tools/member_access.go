@@ -58,7 +58,7 @@ func previewSetMemberRole(ctx context.Context, c *Call, in setMemberRoleIn) (gua
 		return guardrails.Preview{}, err
 	}
 	p := guardrails.Preview{
-		Action:   fmt.Sprintf("Make this member %s of the whole network.", article(in.Role)),
+		Action:   fmt.Sprintf("Make this member a %s of the whole network.", in.Role),
 		Facts:    append(describe(member), guardrails.Field("new role", in.Role)),
 		Warnings: []string{"The API does not tell the present role, so this server cannot put it back."},
 	}
@@ -68,13 +68,6 @@ func previewSetMemberRole(ctx context.Context, c *Call, in setMemberRoleIn) (gua
 		p.Loses = []guardrails.Person{asPerson(member)}
 	}
 	return p, nil
-}
-
-func article(noun string) string {
-	if strings.ContainsAny(noun[:1], "aeiou") {
-		return "an " + noun
-	}
-	return "a " + noun
 }
 
 // setMemberRole has no read-back: the role is in no answer of the API.

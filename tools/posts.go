@@ -137,16 +137,9 @@ func previewPost(action string) preview[createPostIn] {
 		p := guardrails.Preview{Action: action, Facts: []guardrails.Fact{
 			guardrails.Quote("title", in.Title), guardrails.Quote("text", excerpt(in.Description)),
 		}}
-		if !c.ForPerson {
-			p.Facts = append(p.Facts, guardrails.Number("space id", in.id()))
-			return p, nil
-		}
-		space, err := c.API.Spaces().Get(ctx, in.id())
-		if err != nil {
-			return p, err
-		}
-		p.Facts = append(p.Facts, aboutSpace(space)...)
-		return p, nil
+		where, err := aboutTargetSpace(ctx, c, in.id())
+		p.Facts = append(p.Facts, where...)
+		return p, err
 	}
 }
 
@@ -231,16 +224,21 @@ func previewDeletePost(ctx context.Context, c *Call, in postRef) (guardrails.Pre
 		Warnings: []string{"It cannot be restored through the API."},
 		Before:   map[string]any{"space_id": post.SpaceID, "title": post.Title, "description": post.Description},
 	}
-	author, err := c.API.Members().Get(ctx, post.CreatorID)
+	author, err := aboutAuthor(ctx, c, post.CreatorID)
+	p.Facts = append(p.Facts, author...)
+	return p, err
+}
+
+// aboutAuthor says who wrote something.
+func aboutAuthor(ctx context.Context, c *Call, id apiclient.ID) ([]guardrails.Fact, error) {
+	author, err := c.API.Members().Get(ctx, id)
 	switch {
 	case apiclient.KindOf(err) == apiclient.NotFound:
-		p.Facts = append(p.Facts, guardrails.Field("author", "no longer a member"))
+		return []guardrails.Fact{guardrails.Field("author", "no longer a member")}, nil
 	case err != nil:
-		return p, err
-	default:
-		p.Facts = append(p.Facts, guardrails.Quote("author", author.FullName()), guardrails.Number("author id", author.ID))
+		return nil, err
 	}
-	return p, nil
+	return []guardrails.Fact{guardrails.Quote("author", author.FullName()), guardrails.Number("author id", author.ID)}, nil
 }
 
 func deletePost(ctx context.Context, c *Call, in postRef) (postRef, error) {

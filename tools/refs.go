@@ -94,6 +94,16 @@ func plainName(name string) string { return norm.NFC.String(strings.TrimSpace(na
 
 func quoted(name string) string { return strconv.Quote(line(name)) }
 
+func collectionThing() kindOfThing[apiclient.Collection] {
+	return kindOfThing[apiclient.Collection]{
+		argument: "collection_id", one: "collection", many: "collections", list: "list_collections",
+		all: func(ctx context.Context, c *Call) iter.Seq2[apiclient.Collection, error] {
+			return c.API.Collections().All(ctx, apiclient.ListOptions{})
+		},
+		id: func(c apiclient.Collection) apiclient.ID { return c.ID }, name: func(c apiclient.Collection) string { return c.Name },
+	}
+}
+
 func spaceThing() kindOfThing[apiclient.Space] {
 	return kindOfThing[apiclient.Space]{
 		argument: "space_id", one: "space", many: "spaces", list: "list_spaces",

@@ -1,0 +1,228 @@
+package workspace
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const maxBody = 1 << 20
+
+// refusal is an error of the API.
+type refusal struct {
+	status  int
+	code    string
+	message string
+}
+
+func (e *refusal) Error() string { return e.message }
+
+func invalid(format string, args ...any) error {
+	return &refusal{http.StatusBadRequest, "invalid_request", fmt.Sprintf(format, args...)}
+}
+
+// ServeHTTP implements [http.Handler]. A fault that loses the answer panics
+// with [http.ErrAbortHandler], which is how net/http is told to do so.
+func (w *Workspace) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(out, r.Body, maxBody))
+	if err != nil {
+		body = nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	requestID := fmt.Sprintf("req_%06d", len(w.requests)+1)
+	w.requests = append(w.requests, Request{Method: r.Method, Path: r.URL.RequestURI(), Body: string(body)})
+	entry := &w.requests[len(w.requests)-1]
+
+	fault, broken := w.takeFault(r.Method)
+	var status int
+	var answer any
+	if broken && !fault.Lose {
+		status, answer, err = 0, nil, &refusal{fault.Status, "fault", "injected fault"}
+		if fault.RetryAfter != "" {
+			out.Header().Set("Retry-After", fault.RetryAfter)
+		}
+	} else {
+		status, answer, err = w.answer(out.Header(), r, body)
+	}
+	if err != nil {
+		e := &refusal{http.StatusInternalServerError, "internal", "internal error"}
+		_ = errors.As(err, &e)
+		status = e.status
+		answer = map[string]any{"error": map[string]any{"code": e.code, "message": e.message, "status": e.status, "request_id": requestID}}
+	}
+	entry.Status = status
+	if broken && fault.Lose {
+		panic(http.ErrAbortHandler)
+	}
+	out.Header().Set("Content-Type", "application/json")
+	out.WriteHeader(status)
+	_ = json.NewEncoder(out).Encode(answer) // a client that left is no error here
+}
+
+func (w *Workspace) answer(header http.Header, r *http.Request, body []byte) (int, any, error) {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || key != token && key != viewerToken {
+		return 0, nil, &refusal{http.StatusUnauthorized, "unauthorized", "Invalid API key"}
+	}
+	if err := w.count(header, key); err != nil {
+		return 0, nil, err
+	}
+	switch {
+	case r.URL.Path != Prefix+"users":
+	case r.Method == http.MethodGet:
+		answer, err := w.list(r.URL.Query())
+		return http.StatusOK, answer, err
+	case r.Method == http.MethodPost:
+		if key != token {
+			return 0, nil, &refusal{http.StatusForbidden, "forbidden", "Only admins can create users"}
+		}
+		user, err := w.create(body)
+		return http.StatusCreated, user, err
+	}
+	return 0, nil, &refusal{http.StatusNotFound, "not_found", "No such resource"}
+}
+
+// count takes one request off a key's minute, and tells what is left.
+func (w *Workspace) count(header http.Header, key string) error {
+	now := w.now()
+	if begun, known := w.begun[key]; !known || now.Sub(begun) >= time.Minute {
+		w.begun[key], w.used[key] = now, 0
+	}
+	left := w.begun[key].Add(time.Minute).Sub(now)
+	seconds := strconv.Itoa(int((left + time.Second - 1) / time.Second))
+	exceeded := w.used[key] >= w.perMinute
+	if !exceeded {
+		w.used[key]++
+	}
+	header.Set("X-RateLimit-Limit", strconv.Itoa(w.perMinute))
+	header.Set("X-RateLimit-Remaining", strconv.Itoa(w.perMinute-w.used[key]))
+	header.Set("X-RateLimit-Reset", seconds)
+	if exceeded {
+		header.Set("Retry-After", seconds)
+		return &refusal{http.StatusTooManyRequests, "rate_limited", "Too many requests"}
+	}
+	return nil
+}
+
+var (
+	roles    = []string{"admin", "editor", "viewer"}
+	statuses = []string{"active", "pending", "disabled"}
+)
+
+func (w *Workspace) list(query url.Values) (any, error) {
+	for name := range query {
+		if !slices.Contains([]string{"limit", "offset", "role", "status"}, name) {
+			return nil, invalid("unknown parameter %s", name)
+		}
+	}
+	limit, err := number(query, "limit", 20, 1, 100)
+	if err != nil {
+		return nil, err
+	}
+	offset, err := number(query, "offset", 0, 0, 1<<31)
+	if err != nil {
+		return nil, err
+	}
+	role, status := query.Get("role"), query.Get("status")
+	if role != "" && !slices.Contains(roles, role) || status != "" && !slices.Contains(statuses, status) {
+		return nil, invalid("unknown role or status")
+	}
+	matching := []User{}
+	for _, user := range w.users {
+		if (role == "" || user.Role == role) && (status == "" || user.Status == status) {
+			matching = append(matching, user)
+		}
+	}
+	from := min(offset, len(matching))
+	return map[string]any{
+		"data": matching[from:min(from+limit, len(matching))],
+		"meta": map[string]int{"total": len(matching), "limit": limit, "offset": offset},
+	}, nil
+}
+
+func number(query url.Values, name string, fallback, least, most int) (int, error) {
+	if !query.Has(name) {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(query.Get(name))
+	if err != nil || n < least || n > most {
+		return 0, invalid("%s must be a number from %d to %d", name, least, most)
+	}
+	return n, nil
+}
+
+func (w *Workspace) create(body []byte) (any, error) {
+	var in struct{ Email, Name, Role string }
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if decoder.Decode(&in) != nil {
+		return nil, invalid("the body must be a JSON object with email, name and role")
+	}
+	if in.Role == "" {
+		in.Role = "viewer"
+	}
+	address, err := mail.ParseAddress(in.Email)
+	switch {
+	case err != nil || address.Address != in.Email:
+		return nil, invalid("email is not valid")
+	case strings.TrimSpace(in.Name) == "":
+		return nil, invalid("name is required")
+	case !slices.Contains(roles, in.Role):
+		return nil, invalid("unknown role")
+	case slices.ContainsFunc(w.users, func(u User) bool { return strings.EqualFold(u.Email, in.Email) }):
+		return nil, invalid("email has already been taken")
+	}
+	user := User{
+		ID: userID(len(w.users) + 1), Name: in.Name, Email: in.Email, Role: in.Role, Status: "pending",
+		CreatedAt: w.now().UTC().Truncate(time.Second),
+	}
+	w.users = append(w.users, user)
+	w.mails = append(w.mails, user.Email)
+	return user, nil
+}
+
+// Fault makes requests go wrong.
+type Fault struct {
+	// Method of the requests; "" is any.
+	Method string
+	// Status is what they are answered with, and nothing is done.
+	Status int
+	// RetryAfter is the header of that answer.
+	RetryAfter string
+	// Lose executes them and breaks the connection in place of an answer.
+	Lose bool
+	// Times is how many requests go wrong; 0 is all.
+	Times int
+}
+
+// Inject adds a fault. Earlier faults come first.
+func (w *Workspace) Inject(f Fault) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = append(w.faults, f)
+}
+
+func (w *Workspace) takeFault(method string) (Fault, bool) {
+	for i, fault := range w.faults {
+		if fault.Method != "" && fault.Method != method {
+			continue
+		}
+		if fault.Times > 0 {
+			if w.faults[i].Times--; w.faults[i].Times == 0 {
+				w.faults = slices.Delete(w.faults, i, i+1)
+			}
+		}
+		return fault, true
+	}
+	return Fault{}, false
+}
