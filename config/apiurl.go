@@ -28,6 +28,12 @@ func apiURL(s string) (string, error) {
 	case u.Fragment != "" || strings.Contains(s, "#"):
 		return "", fmt.Errorf("%s has a fragment; %s", shownURL(s), form)
 	}
+	return originOf(u, s, form, "the key")
+}
+
+// originOf checks and returns scheme, host and port of an address. Messages
+// call it s, say what form has to say, and what would be sent there.
+func originOf(u *url.URL, s, form, sent string) (string, error) {
 	host := strings.ToLower(u.Hostname())
 	if host == "" || strings.ContainsAny(host, "%*") {
 		return "", fmt.Errorf("%s has no host; %s", shownURL(s), form)
@@ -41,7 +47,7 @@ func apiURL(s string) (string, error) {
 	case u.Scheme == "https":
 	case u.Scheme == "http" && isLoopback(host):
 	case u.Scheme == "http":
-		return "", fmt.Errorf("%s would send the key unencrypted; use https (plain http is for localhost, 127.0.0.0/8 and ::1 alone)", shownURL(s))
+		return "", fmt.Errorf("%s would send %s unencrypted; use https (plain http is for localhost, 127.0.0.0/8 and ::1 alone)", shownURL(s), sent)
 	default:
 		return "", fmt.Errorf("%s has a scheme that cannot be used; use https", shownURL(s))
 	}

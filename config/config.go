@@ -68,6 +68,10 @@ type Config struct {
 	Log       Log
 	Protected Protected
 	Timeouts  Timeouts
+	Workspace Workspace
+	Export    Export
+	Upload    Upload
+	CRM       CRM
 
 	profiles map[string]Profile
 	// sources says for each setting that is not at its default where it was

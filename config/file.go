@@ -75,11 +75,16 @@ func (l *loader) parse(path string, content []byte, table []setting) {
 	}
 	for _, document := range documents {
 		for _, f := range l.fields("", document, path) {
-			if f.name == "networks" {
+			switch f.name {
+			case "networks":
 				l.networks(f, path)
-				continue
+			case "workspace":
+				l.workspace(f, path)
+			case "crm":
+				l.crm(f, path, table)
+			default:
+				l.fileSetting(f, path, table)
 			}
-			l.fileSetting(f, path, table)
 		}
 	}
 }
@@ -122,16 +127,20 @@ func (l *loader) fileSetting(f field, path string, table []setting) {
 		l.unknown("", f, keysUnder(table, ""))
 		return
 	}
-members:
 	for _, member := range l.fields(f.name, f.value, path) {
-		for _, s := range table {
-			if s.key == f.name+"."+member.name {
-				l.fileValue(s, member)
-				continue members
-			}
-		}
-		l.unknown(f.name, member, keysUnder(table, f.name))
+		l.groupValue(f.name, member, table)
 	}
+}
+
+// groupValue takes one setting of a group.
+func (l *loader) groupValue(group string, f field, table []setting) {
+	for _, s := range table {
+		if s.key == group+"."+f.name {
+			l.fileValue(s, f)
+			return
+		}
+	}
+	l.unknown(group, f, keysUnder(table, group))
 }
 
 // fileValue takes the value of one setting. A key without a value says

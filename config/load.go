@@ -71,12 +71,14 @@ func Load(o LoadOptions) (*Config, error) {
 		env:  o.Env,
 		dirs: newDirs(o.OS, o.Home, o.Env),
 		c: &Config{
-			Mode:     DefaultMode,
-			HTTP:     HTTP{MaxBody: DefaultMaxBody, SessionIdle: DefaultSessionIdle},
-			Approval: Approval{Timeout: DefaultApprovalTimeout, LegacyWait: DefaultLegacyWait},
-			Timeouts: Timeouts{Try: DefaultTryTimeout, Call: DefaultCallTimeout},
-			profiles: map[string]Profile{},
-			sources:  map[string]string{},
+			Mode:      DefaultMode,
+			HTTP:      HTTP{MaxBody: DefaultMaxBody, SessionIdle: DefaultSessionIdle},
+			Approval:  Approval{Timeout: DefaultApprovalTimeout, LegacyWait: DefaultLegacyWait},
+			Timeouts:  Timeouts{Try: DefaultTryTimeout, Call: DefaultCallTimeout},
+			Workspace: Workspace{APIURL: DefaultWorkspaceURL},
+			CRM:       CRM{Pace: DefaultCRMPace},
+			profiles:  map[string]Profile{},
+			sources:   map[string]string{},
 		},
 	}
 	table := settings()
@@ -87,6 +89,8 @@ func Load(o LoadOptions) (*Config, error) {
 		}
 	}
 	l.environmentProfile()
+	l.environmentWorkspace()
+	l.environmentCRM()
 	for _, s := range table {
 		if s.given == nil {
 			continue

@@ -51,6 +51,9 @@ func TestExample(t *testing.T) {
 	want.Toolsets, want.Tools, want.ExcludeTools = []string{"members", "posts"}, []string{"get_network"}, []string{"delete_member"}
 	want.HTTP.Addr, want.HTTP.AllowedOrigins, want.HTTP.AllowedHosts = "127.0.0.1:8765", []string{"https://desk.example.com"}, []string{}
 	want.Protected.IDs, want.Protected.Emails = []uint64{}, []string{"ada@example.com"}
+	want.Upload.Dir = filepath.Join(o.Home, "mighty-uploads")
+	want.Export.Dir, want.CRM.URL = filepath.Join(o.Home, "mighty-exports"), "https://crm.example.com/members"
+	want.CRM.Fields = map[string]string{"email": "email", "given_name": "first_name", "family_name": "last_name", "joined_on": "created_at"}
 	if diff := cmp.Diff(asJSON(t, want), asJSON(t, *c)); diff != "" {
 		t.Error(diff)
 	}
@@ -121,11 +124,19 @@ func TestPrecedence(t *testing.T) {
 			func(c *config.Config) any { return c.Timeouts.Try }, [3]any{5 * time.Second, 6 * time.Second}},
 		{"timeouts.call", "MIGHTY_CALL_TIMEOUT", "", [3]string{"50s", "40s"},
 			func(c *config.Config) any { return c.Timeouts.Call }, [3]any{50 * time.Second, 40 * time.Second}},
+		{"export.dir", "MIGHTY_EXPORT_DIR", "", [3]string{"/a/../e", "/f"},
+			func(c *config.Config) any { return c.Export.Dir }, [3]any{"/e", "/f"}},
+		{"upload.dir", "MIGHTY_UPLOAD_DIR", "", [3]string{"/a/../u", "/v"},
+			func(c *config.Config) any { return c.Upload.Dir }, [3]any{"/u", "/v"}},
+		{"crm.url", "MIGHTY_CRM_URL", "", [3]string{"https://Crm.example/In?k=1", "http://127.0.0.1:8/x"},
+			func(c *config.Config) any { return c.CRM.URL }, [3]any{"https://crm.example/In?k=1", "http://127.0.0.1:8/x"}},
+		{"crm.pace", "MIGHTY_CRM_PACE", "", [3]string{"1s", "0s"},
+			func(c *config.Config) any { return c.CRM.Pace }, [3]any{time.Second, time.Duration(0)}},
 	}
 	const networks = "networks: {a: {id: 1}, b: {id: 2}, c: {id: 3}}\n"
 	for _, tt := range tests {
 		t.Run(tt.key, func(t *testing.T) {
-			if runtime.GOOS == "windows" && tt.key == "state_dir" {
+			if runtime.GOOS == "windows" && (tt.key == "state_dir" || tt.key == "export.dir" || tt.key == "upload.dir") {
 				t.Skip("paths of another kind")
 			}
 			text := networks + tt.key + ": '" + tt.values[0] + "'\n"

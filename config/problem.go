@@ -69,8 +69,9 @@ func (e *Error) Has(kind Kind) bool {
 }
 
 // keyLike matches what may be an API key that was put in the wrong place. The
-// keys seen so far are "mn_" and 64 hexadecimal digits.
-var keyLike = regexp.MustCompile(`(?i)\bmn_[0-9a-z]{8,}|[0-9a-f]{32,}|eyJ[0-9a-z_-]{20,}[0-9a-z_.-]*`)
+// keys of networks seen so far are "mn_" and 64 hexadecimal digits; those of
+// workspaces begin with "sk_live_".
+var keyLike = regexp.MustCompile(`(?i)\bmn_[0-9a-z]{8,}|\bsk_(?:live|test)_[0-9a-z]+|[0-9a-f]{32,}|eyJ[0-9a-z_-]{20,}[0-9a-z_.-]*`)
 
 // shown quotes an operator's value for a message: short, printable, and with
 // anything that could be a key covered.

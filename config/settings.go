@@ -11,8 +11,9 @@ type raw struct {
 	source string
 }
 
-// A setting is one thing that an operator can set, in all its ways. Networks
-// are not in the table: see profile.go.
+// A setting is one thing that an operator can set, in all its ways. Networks,
+// the workspace, and the mappings under crm are not in the table: see
+// profile.go, workspace.go and crm.go.
 type setting struct {
 	key   string // in the file, groups before a dot
 	env   string
@@ -118,6 +119,22 @@ func settings() []setting {
 			key: "timeouts.call", env: "MIGHTY_CALL_TIMEOUT",
 			set: func(l *loader, r raw) error { return setDuration(&l.c.Timeouts.Call, r, "1s", "1h") },
 		},
+		{
+			key: "export.dir", env: "MIGHTY_EXPORT_DIR",
+			set: func(l *loader, r raw) error { return setDir(&l.c.Export.Dir, r, l.dirs) },
+		},
+		{
+			key: "upload.dir", env: "MIGHTY_UPLOAD_DIR",
+			set: func(l *loader, r raw) error { return setDir(&l.c.Upload.Dir, r, l.dirs) },
+		},
+		{
+			key: "crm.url", env: "MIGHTY_CRM_URL",
+			set: func(l *loader, r raw) error { return setText(&l.c.CRM.URL, r, crmURL) },
+		},
+		{
+			key: "crm.pace", env: "MIGHTY_CRM_PACE",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.CRM.Pace, r, "0s", "1m") },
+		},
 	}
 }
 
@@ -143,6 +160,13 @@ func keysUnder(table []setting, group string) []string {
 		case nested && top == group:
 			add(rest)
 		}
+	}
+	switch group {
+	case "":
+		add("workspace")
+	case "crm":
+		add("token")
+		add("fields")
 	}
 	return names
 }

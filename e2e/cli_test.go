@@ -123,7 +123,7 @@ func TestToolsCommand(t *testing.T) {
 		Tokens int
 		Shown  bool
 	}
-	encoded := run(t, env, "", "tools", "--output", "json", "--mode", "live", "--exclude-tools", "ban_member")
+	encoded := run(t, env, "", "tools", "--output", "json", "--mode", "live", "--toolsets", "all", "--exclude-tools", "ban_member")
 	if err := json.Unmarshal([]byte(encoded.stdout), &rows); err != nil {
 		t.Fatal(err)
 	}

@@ -285,7 +285,8 @@ func (c *call) verify(ctx context.Context, evidence Evidence) (*claims, error) {
 
 // spend uses an answer up, once over all processes.
 func (c *call) spend(ctx context.Context, asked claims) error {
-	fresh, err := c.gate.o.Journal.Spend(ctx, asked.Nonce, time.Unix(asked.Expires, 0))
+	// Also when the caller has just left: what was answered is used up.
+	fresh, err := c.gate.o.Journal.Spend(context.WithoutCancel(ctx), asked.Nonce, time.Unix(asked.Expires, 0))
 	switch {
 	case err != nil:
 		return c.journalRefusal(err)

@@ -122,6 +122,10 @@ func (n *node) appendSchema(dst []byte, checked bool) []byte {
 		if n.maximum == "" && n.exclusiveMaximum == "" {
 			bounds.maximum = n.inner.maximum
 		}
+	} else if n.kind == kindInteger && (n.minimum == "0" || n.minimum == "1") {
+		// Who counts or names something by number expects no less. It is
+		// checked, and not worth its tokens in every conversation.
+		bounds.minimum = ""
 	}
 	bounds.appendBounds(&w)
 	if n.fallback != nil && !checked {

@@ -17,17 +17,17 @@ func TestInputJSON(t *testing.T) {
 	s := input[everything](t)
 	want := `{"type":"object","properties":{` + strings.Join([]string{
 		`"title":{"type":"string","description":"Headline","minLength":1,"maxLength":50}`,
-		`"member_id":{"type":"integer","description":"Who, as an id; the same number is called user id elsewhere, which is a long story to tell here","minimum":1}`,
-		`"page":{"type":"integer","description":"Page, from 1","minimum":1,"default":1}`,
-		`"per_page":{"type":"integer","description":"Per page","minimum":1,"maximum":100,"default":25}`,
+		`"member_id":{"type":"integer","description":"Who, as an id; the same number is called user id elsewhere, which is a long story to tell here"}`,
+		`"page":{"type":"integer","description":"Page, from 1","default":1}`,
+		`"per_page":{"type":"integer","description":"Per page","maximum":100,"default":25}`,
 		`"role":{"type":"string","description":"Role","enum":["host","moderator","contributor"]}`,
 		`"detail":{"type":"string","description":"How much","enum":["concise","full"],"default":"concise"}`,
 		`"notify":{"type":"boolean","description":"Mail them","default":true}`,
 		`"note":{"type":"string","description":"Note"}`,
 		`"score":{"type":"number","description":"Score","exclusiveMinimum":0,"maximum":5}`,
 		`"small":{"type":"integer","description":"Small","minimum":-5}`,
-		`"step":{"type":"integer","description":"Step","minimum":0,"multipleOf":5}`,
-		`"below":{"type":"integer","description":"Below","minimum":0,"exclusiveMaximum":10}`,
+		`"step":{"type":"integer","description":"Step","multipleOf":5}`,
+		`"below":{"type":"integer","description":"Below","exclusiveMaximum":10}`,
 		`"email":{"type":"string","description":"Mail","format":"email"}`,
 		`"starts_at":{"type":"string","description":"Start","format":"date-time"}`,
 		`"ends_at":{"type":"string","description":"End","format":"date-time"}`,
@@ -36,12 +36,12 @@ func TestInputJSON(t *testing.T) {
 		`"tags":{"type":"array","description":"Tags","minItems":2,"maxItems":4,"uniqueItems":true,"items":{"type":"string","maxLength":9}}`,
 		`"levels":{"type":"array","description":"Levels","items":{"type":"integer","enum":[1,2]}}`,
 		`"spaces":{"type":"array","description":"Order","items":{"type":"object","properties":{` +
-			`"space_id":{"type":"integer","description":"Space to place","minimum":1},` +
-			`"position":{"type":"integer","description":"Place in the order, from 1","minimum":1,"maximum":500},` +
+			`"space_id":{"type":"integer","description":"Space to place"},` +
+			`"position":{"type":"integer","description":"Place in the order, from 1","maximum":500},` +
 			`"hidden":{"type":"boolean","description":"Hide it"}},"required":["space_id","position"],"additionalProperties":false}}`,
 		`"first":{"type":"object","description":"First","properties":{` +
-			`"space_id":{"type":"integer","description":"Space to place","minimum":1},` +
-			`"position":{"type":"integer","description":"Place in the order, from 1","minimum":1,"maximum":500},` +
+			`"space_id":{"type":"integer","description":"Space to place"},` +
+			`"position":{"type":"integer","description":"Place in the order, from 1","maximum":500},` +
 			`"hidden":{"type":"boolean","description":"Hide it"}},"required":["space_id","position"],"additionalProperties":false}`,
 	}, ",") + `},"required":["title","member_id"],"additionalProperties":false}`
 	for range 5 {
@@ -184,7 +184,7 @@ func TestTypeThatDescribesItself(t *testing.T) {
 		Price money `json:"price" jsonschema_description:"In cents"`
 	}
 	s := input[purchase](t)
-	if got, want := string(s.JSON()), `{"type":"object","properties":{"price":{"type":"integer","description":"In cents","minimum":0}},"required":["price"],"additionalProperties":false}`; got != want {
+	if got, want := string(s.JSON()), `{"type":"object","properties":{"price":{"type":"integer","description":"In cents"}},"required":["price"],"additionalProperties":false}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	var into purchase

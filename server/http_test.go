@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
 	"github.com/mcp-mighty/mcp-mighty/sandbox"
 )
 
@@ -84,10 +86,19 @@ func TestALongCallOutlivesTheTimeForItsBody(t *testing.T) {
 		t.Errorf("modern: %d %s", got.status, got.body)
 	}
 	a.open(canNone)
-	time.Sleep(100 * time.Millisecond) // the write deadline of the answer before has passed
+	stream, err := a.request(t.Context(), "GET", "/mcp", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond) // the time of all that was written has passed
 	if got := a.do("POST", "/mcp", message(1, "tools/call", callParams("get_network", nil))); got.last().isError() || got.status != 200 {
 		t.Errorf("legacy: %d %s", got.status, got.body)
 	}
+	a.do("DELETE", "/mcp", "")
+	if _, err := io.ReadAll(stream.Body); err != nil {
+		t.Errorf("the stream was cut off: %v", err)
+	}
+	_ = stream.Body.Close()
 }
 
 // The deadline of one answer must not break the next one on its connection.
@@ -341,21 +352,30 @@ func TestOtherMethodsAndPaths(t *testing.T) {
 	wantStatus(t, "text", a.do("POST", "/mcp", message(1, "initialize", hello(canNone)), header("Content-Type", "text/plain")), http.StatusBadRequest)
 }
 
+// mcp-go answers initialize first and makes the session known then. The
+// answer here is so long that it would not wait in a buffer.
 func TestInitializeIsAnsweredOnlyWhenTheSessionIsKnown(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, func(s *setup) { s.options.Version = strings.Repeat("1", 10_000) })
+	goOn := make(chan struct{})
+	w.server.mcp.GetHooks().AddOnRegisterSession(func(context.Context, mcpserver.ClientSession) { <-goOn })
 	a := w.rawHTTP()
-	for range 50 {
-		a.session = ""
-		a.open(canForm)
-		response, err := a.request(t.Context(), "POST", "/mcp", message(1, "tools/call", w.banParams()))
+	began := make(chan int, 1)
+	go func() {
+		response, err := a.request(t.Context(), "POST", "/mcp", message(1, "initialize", hello(canForm)))
 		if err != nil {
-			t.Fatal(err)
+			began <- 0
+			return
 		}
-		// A session that is not known yet has no capabilities.
-		if kind := response.Header.Get("Content-Type"); kind != "text/event-stream" {
-			t.Fatal(readHTTP(t, response).body)
-		}
-		a.do("DELETE", "/mcp", "")
-		readHTTP(t, response)
+		_ = response.Body.Close()
+		began <- response.StatusCode
+	}()
+	select {
+	case <-began:
+		t.Error("the answer came before the session was known")
+	case <-time.After(100 * time.Millisecond):
+	}
+	close(goOn)
+	if status := <-began; status != 200 {
+		t.Errorf("%d", status)
 	}
 }

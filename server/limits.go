@@ -57,8 +57,8 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool)
 func (s *Server) limitWrites(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limited := &limitedWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: s.limits.write}
-		limited.extend() // the deadline of the request before still stands
-		// What the handler leaves in buffers is written after it.
+		// What the handler leaves in buffers is written after it; net/http lifts
+		// the deadline then.
 		defer limited.extend()
 		next.ServeHTTP(limited, r)
 	})

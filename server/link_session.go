@@ -80,7 +80,7 @@ func (l *link) SessionID() string { return l.id }
 func (l *link) NotificationChannel() chan<- mcp.JSONRPCNotification { return l.notifications }
 
 // RequestElicitation implements mcp-go's SessionWithElicitation: it asks the
-// client and waits for the answer, until ctx ends or no answer can arrive.
+// client and waits for the answer until ctx ends.
 func (l *link) RequestElicitation(ctx context.Context, request mcp.ElicitationRequest) (*mcp.ElicitationResult, error) {
 	id, answers := l.questions.open()
 	defer l.questions.close(id)
@@ -90,14 +90,10 @@ func (l *link) RequestElicitation(ctx context.Context, request mcp.ElicitationRe
 		Request: mcp.Request{Method: string(mcp.MethodElicitationCreate)},
 		Params:  request.Params,
 	})
-	var ended error
 	select {
 	case answer := <-answers:
 		return answer.elicitation()
-	case <-l.open.Done():
-		ended = errNoInput
 	case <-ctx.Done():
-		ended = context.Cause(ctx)
 	}
 	// The client still shows the question; it may take it down.
 	l.sendJSON(mcp.JSONRPCNotification{
@@ -109,7 +105,7 @@ func (l *link) RequestElicitation(ctx context.Context, request mcp.ElicitationRe
 			}},
 		},
 	})
-	return nil, ended
+	return nil, context.Cause(ctx)
 }
 
 var (

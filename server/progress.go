@@ -69,13 +69,20 @@ func (p *reporter) report(done, total int, message string) {
 	p.sent, p.lastDone, p.lastTime = true, done, now
 }
 
-// settle waits until reports that were sent can no longer be overtaken by the
-// answer. A link keeps the order by itself.
+// settle waits until the reports can no longer be overtaken by the answer.
 func (p *reporter) settle() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	session := mcpserver.ClientSessionFromContext(p.ctx)
-	if _, ordered := session.(*link); !p.sent || ordered {
+	if p.sent {
+		settle(p.ctx)
+	}
+}
+
+// settle waits until the notifications that were sent for a request can no
+// longer be overtaken by its answer. A link keeps the order by itself.
+func settle(ctx context.Context) {
+	session := mcpserver.ClientSessionFromContext(ctx)
+	if _, ordered := session.(*link); ordered || session == nil {
 		return
 	}
 	deadline := time.NewTimer(progressStall)
@@ -89,8 +96,14 @@ func (p *reporter) settle() {
 			}
 		case <-deadline.C:
 			return
-		case <-p.ctx.Done():
+		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// settleListen lets the acknowledgement of a subscription go out before the
+// answer, which follows at once where there is nothing to listen for.
+func settleListen(ctx context.Context, _ any, _ *mcp.SubscriptionsListenRequest, _ *mcp.SubscriptionsListenResult) {
+	settle(ctx)
 }

@@ -46,7 +46,10 @@ func TestProgressIsThinnedOutAndRises(t *testing.T) {
 		for i := 1; i <= 50; i++ {
 			*now = now.Add(10 * time.Millisecond)
 			progress(i, 50)
-			progress(i-1, 50)
+		}
+		for back := range 50 { // nothing that does not rise, however late
+			*now = now.Add(time.Second)
+			progress(back+1, 50)
 		}
 	})
 	want := []float64{1, 11, 21, 31, 41, 50}
@@ -99,8 +102,25 @@ func TestTheLastReportArrivesOverHTTP(t *testing.T) {
 	}
 }
 
+// Nothing can be listened for; who asks all the same learns that.
+func TestSubscriptionsAreAcknowledgedBeforeTheyEnd(t *testing.T) {
+	w := newWorld(t)
+	a := w.rawHTTP()
+	lines := w.rawStdio()
+	request := message(1, "subscriptions/listen", modern(map[string]any{"notifications": map[string]any{"toolsListChanged": true}}, canNone))
+	for range 100 {
+		overHTTP := a.do("POST", "/mcp", request, modernHeaders("subscriptions/listen", "")).frames
+		lines.send(request)
+		for name, frames := range map[string][]frame{"http": overHTTP, "stdio": {lines.next(), lines.next()}} {
+			if len(frames) != 2 || frames[0].Method != "notifications/subscriptions/acknowledged" || frames[1].ID != 1.0 {
+				t.Fatalf("%s: %+v", name, frames)
+			}
+		}
+	}
+}
+
 func TestReportsStayInFrontOfTheAnswer(t *testing.T) {
-	for range 20 {
+	for range 2 {
 		got := reports(t, func(s *Server, now *time.Time, progress func(int, int)) {
 			for i := range 20 {
 				*now = now.Add(time.Second)

@@ -109,9 +109,10 @@ func New(o Options) (*Server, error) {
 	hooks := &mcpserver.Hooks{}
 	hooks.AddOnRequestInitialization(s.checkShape)
 	hooks.AddAfterListTools(s.hideTools)
+	hooks.AddAfterSubscriptionsListen(settleListen)
 	s.mcp = mcpserver.NewMCPServer("mcp-mighty", o.Version,
 		mcpserver.WithTitle("Mighty Networks community administration"),
-		mcpserver.WithInstructions(instructions(o.Mode)),
+		mcpserver.WithInstructions(instructions(o.Mode, o.Catalogue.OffToolsets()...)),
 		// The list is fixed for the life of the process.
 		mcpserver.WithToolCapabilities(false),
 		mcpserver.WithHooks(hooks),

@@ -185,7 +185,7 @@ func TestStoppingFinishesCallsAndEndsStreams(t *testing.T) {
 
 func TestStoppingWaitsForDeedsOfClientsThatLeft(t *testing.T) {
 	w := newWorld(t, func(s *setup) {
-		s.sandbox.Faults = []sandbox.Fault{{Method: "POST", Kind: sandbox.FaultSlow, Delay: 300 * time.Millisecond}}
+		s.sandbox.Faults = []sandbox.Fault{{Method: "POST", Kind: sandbox.FaultSlow, Delay: time.Second}}
 	})
 	server := w.serveHTTP()
 	a := &rawHTTP{t: t, url: server.url, client: webClient(t)}
@@ -200,6 +200,7 @@ func TestStoppingWaitsForDeedsOfClientsThatLeft(t *testing.T) {
 		return false
 	})
 	s.leave()
+	eventually(t, "the session is over", func() bool { return s.post(message(2, "ping", nil)).status == http.StatusNotFound })
 	if err := server.stop(); err != nil {
 		t.Error(err)
 	}

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"log/slog"
 	"slices"
 
@@ -17,9 +15,10 @@ import (
 // addTools registers every tool, also those that may not be called: a call to
 // one of them must reach the gate, whose refusal says why and what to do.
 // [Server.hideTools] keeps them out of the list. (mcp-go's own filter would
-// answer the call with "not found", which is not true.)
+// answer the call with "not found", which is not true.) The same holds for
+// tools of what is not configured.
 func (s *Server) addTools() {
-	for _, tool := range s.o.Catalogue.All() {
+	for _, tool := range slices.Concat(s.o.Catalogue.All(), s.o.Catalogue.Absent()) {
 		s.mcp.AddTool(describe(tool), s.callTool)
 	}
 }
@@ -71,8 +70,10 @@ func (s *Server) callTool(ctx context.Context, request mcp.CallToolRequest) (*mc
 	caller := from.caller(arrivalOf(ctx).principal)
 	progress, settle := s.progress(ctx, request.Params.Meta)
 	answer := s.o.Catalogue.Call(ctx, request.Params.Name, guardrails.Request{
-		Caller:    caller,
-		Arguments: arguments(request.Params),
+		Caller: caller,
+		// The bytes as they came. The decoded map that mcp-go offers beside
+		// them has turned ids into floating point.
+		Arguments: request.Params.RawArguments,
 		Approver:  approver{server: s, client: from},
 		Evidence:  evidence(from, request.Params),
 	}, progress)
@@ -88,16 +89,6 @@ func (s *Server) callTool(ctx context.Context, request mcp.CallToolRequest) (*mc
 		slog.String("session", caller.Session),
 	)
 	return s.result(from, answer), nil
-}
-
-// arguments returns the bytes that the client sent. The decoded map that
-// mcp-go offers beside them has turned ids into floating point.
-func arguments(params mcp.CallToolParams) json.RawMessage {
-	raw := bytes.TrimSpace(params.RawArguments)
-	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
-		return json.RawMessage("{}")
-	}
-	return raw
 }
 
 func outcome(ctx context.Context, answer tools.Answer) string {

@@ -106,7 +106,7 @@ func TestHiddenToolsAnswerWithTheGatesRefusal(t *testing.T) {
 		says   string
 	}{
 		"read-only": {func(s *setup) { s.options.Mode = guardrails.ReadOnly }, "ban_member", "get_member", "read-only"},
-		"excluded":  {func(s *setup) { s.selection = tools.Selection{Exclude: []string{"get_member"}} }, "get_member", "ban_member", "excluded"},
+		"excluded":  {func(s *setup) { s.selection.Exclude = []string{"get_member"} }, "get_member", "ban_member", "excluded"},
 	} {
 		for _, version := range []string{modernVersion, legacyVersion} {
 			t.Run(name+"/"+version, func(t *testing.T) {

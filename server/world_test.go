@@ -41,6 +41,7 @@ type world struct {
 	sandbox *sandbox.Sandbox
 	server  *Server
 	log     *logBook
+	http    *serving // set when it serves HTTP
 }
 
 func newWorld(t *testing.T, change ...func(*setup)) *world {
@@ -51,7 +52,8 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 			Mode: guardrails.Live, Version: "1.2.3", LegacyWait: patience,
 			Logger: slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		},
-		sandbox: sandbox.Options{Members: 120},
+		sandbox:   sandbox.Options{Members: 40},
+		selection: tools.Selection{Toolsets: []string{tools.PresetAll}},
 	}
 	for _, c := range change {
 		c(&o)
@@ -126,6 +128,9 @@ type serving struct {
 // serveHTTP serves on a free port until the test ends or stop is called.
 func (w *world) serveHTTP() *serving {
 	w.t.Helper()
+	if w.http != nil {
+		return w.http
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		w.t.Fatal(err)
@@ -148,6 +153,7 @@ func (w *world) serveHTTP() *serving {
 			w.t.Error(err)
 		}
 	})
+	w.http = s
 	return s
 }
 

@@ -2,6 +2,7 @@ package tools_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -367,7 +368,7 @@ func (s *sandboxed) goodArguments() map[string]map[string]any {
 		"delete_coursework":       {"space_id": n.CourseSpace, "coursework_id": n.Lesson},
 		"create_space":            {"name": "New space"},
 		"update_space":            {"space_id": n.PaidSpace, "name": "Other name"},
-		"delete_space":            {"space_id": n.PaidSpace},
+		"delete_space":            {"space_id": n.DuplicateSpaces[1]},
 		"set_space_member_role":   with(map[string]any{"space_id": n.AutoJoinSpace, "role": "moderator"}),
 		"create_comment":          {"post_id": n.CommentedPost, "text": "Welcome"},
 		"delete_comment":          {"post_id": n.CommentedPost, "comment_id": n.Comment},
@@ -378,6 +379,9 @@ func (s *sandboxed) goodArguments() map[string]map[string]any {
 	} {
 		good[name] = map[string]any{"items": []any{good[one]}}
 	}
+	maps.Copy(good, goodArgumentsWorkspace())
+	maps.Copy(good, goodArgumentsExport())
+	maps.Copy(good, s.goodArgumentsPeople())
 	for _, tool := range s.catalogue.All() {
 		if _, there := good[tool.Name]; tool.Risk.Acts() != there {
 			s.t.Fatalf("goodArguments and the catalogue disagree about %s", tool.Name)

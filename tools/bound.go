@@ -50,13 +50,14 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 		return nil, nil, err
 	}
 	out, err := b.tool.run(ctx, c, b.in)
+	b.env.kept.after(b.tool, b.env.Network)
 	if err != nil || !b.tool.Risk.Acts() {
 		return out, nil, err
 	}
 	var undo *store.Undo
 	if b.tool.inverse != nil {
 		if arguments := b.tool.inverse(b.in, out, p.Before); arguments != nil {
-			undo = &store.Undo{Tool: b.tool.Inverse, Arguments: arguments}
+			undo = &store.Undo{Tool: b.tool.undoneBy(p.Before), Arguments: arguments}
 		}
 	}
 	result := actedResult{Status: statusDone, Message: "Done: " + p.Action, Result: out}
@@ -75,11 +76,14 @@ func resolve(ctx context.Context, c *Call, in any) error {
 }
 
 func (b bound) call() (*Call, error) {
-	client, err := b.env.Client()
-	if err != nil {
-		return nil, err
+	c := &Call{Now: b.env.Now(), network: b.env.Network, kept: b.env.kept, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm}
+	var err error
+	if b.env.workspace != nil {
+		c.Workspace, err = b.env.workspace()
+	} else {
+		c.API, err = b.env.Client()
 	}
-	return &Call{API: client, Now: b.env.Now(), progress: b.env.progress}, nil
+	return c, err
 }
 
 // partial is a result that may be less than what was asked for.

@@ -189,18 +189,22 @@ func (o *bulkOut) addOther(i int, err error) {
 // previewItems looks all targets up, some at a time. Where one cannot be
 // found, nothing is asked and nothing done: the list is wrong.
 func previewItems(ctx context.Context, c *Call, items []any, one Tool) (guardrails.Preview, error) {
+	// Names come first and one after the other, so that each is looked up once.
+	for i, item := range items {
+		if err := resolve(ctx, c, item); err != nil {
+			return guardrails.Preview{}, &itemError{i + 1, err}
+		}
+	}
 	previews := make([]guardrails.Preview, len(items))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(bulkLookups)
 	for i, item := range items {
 		group.Go(func() error {
-			var err error
-			if err = resolve(ctx, c, item); err == nil {
-				previews[i], err = one.preview(ctx, c, item)
-			}
+			preview, err := one.preview(ctx, c, item)
 			if err != nil {
 				return &itemError{i + 1, err}
 			}
+			previews[i] = preview
 			return nil
 		})
 	}

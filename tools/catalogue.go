@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
 // all returns every tool there is, resource by resource.
@@ -25,6 +28,10 @@ func all() []Tool {
 		postTools(),
 		commentTools(),
 		eventTools(),
+		planTools(), planMemberTools(), planInviteTools(), inviteTools(), billingTools(), passwordResetTools(),
+		tagTools(), memberTagTools(), badgeTools(), memberBadgeTools(),
+		customFieldTools(), customFieldOptionTools(), answerTools(), assetTools(),
+		memberSearchTools(), exportTools(), crmTools(), activityReportTools(), memberProfileTools(), moderationQueueTools(),
 		eventUpdateTools(),
 		rsvpTools(),
 		collectionTools(),
@@ -32,12 +39,13 @@ func all() []Tool {
 		reactionTools(),
 		courseworkTools(),
 	)
-	return append(singles, bulkTools(singles)...)
+	return slices.Concat(singles, bulkTools(singles), workspaceTools())
 }
 
-// Selection is the operator's choice of tools. The zero value selects all.
+// Selection is the operator's choice of tools. The zero value selects
+// [PresetCore].
 type Selection struct {
-	// Toolsets switched on; empty means all.
+	// Toolsets and presets switched on.
 	Toolsets []string
 	// Tools switched on by name. With Toolsets they add to them; alone they
 	// are all there is.
@@ -59,7 +67,20 @@ type Options struct {
 	Networks  []Env
 	Gate      *guardrails.Gate
 	Selection Selection
+	// Workspace returns the client of the workspace, the second Admin API; nil
+	// when none is configured, and then its toolset does not exist.
+	Workspace func() (*workspace.Client, error)
 	Logger    *slog.Logger
+	// UploadDir is the folder whose files may be uploaded; "" for none, so that
+	// only what has an address can be.
+	UploadDir string
+	// ExportDir is the folder into which members are exported; "" for none.
+	ExportDir string
+	// CRM is where members are sent; nil for nowhere.
+	CRM *CRM
+	// KeepMembers is how long lists of members that jobs have read are kept in
+	// memory; 0 is [DefaultKeepMembers].
+	KeepMembers time.Duration
 }
 
 // Catalogue is the set of tools of one server, with the gate before them.
@@ -68,6 +89,8 @@ type Catalogue struct {
 	tools []Tool
 	named map[string]int
 	off   map[string]string
+	// absent are tools of what is not configured.
+	absent []Tool
 }
 
 // New makes a catalogue. A tool with a bad schema, a double name or an inverse
@@ -79,10 +102,12 @@ func New(o Options) (*Catalogue, error) {
 	}
 	c := &Catalogue{o: o, tools: all(), named: map[string]int{}, off: map[string]string{}}
 	slices.SortStableFunc(c.tools, func(a, b Tool) int { return strings.Compare(a.Name, b.Name) })
+	c.setAside()
 	var problems []error
 	if len(o.Networks) == 0 {
 		return nil, errors.New("tools: no network")
 	}
+	c.o.Networks = networks(o.Networks).keeping(newKept(o.KeepMembers)).uploadingFrom(o.UploadDir).exportingTo(o.ExportDir, o.CRM)
 	for i, tool := range c.tools {
 		if _, twice := c.named[tool.Name]; twice {
 			problems = append(problems, fmt.Errorf("tool %s: defined twice", tool.Name))
@@ -91,8 +116,10 @@ func New(o Options) (*Catalogue, error) {
 		problems = append(problems, c.finish(&c.tools[i]))
 	}
 	for _, tool := range c.tools {
-		if _, exists := c.named[tool.Inverse]; tool.Inverse != "" && !exists {
-			problems = append(problems, fmt.Errorf("tool %s: its inverse %s does not exist", tool.Name, tool.Inverse))
+		for _, inverse := range []string{tool.Inverse, tool.InverseIfNew} {
+			if _, exists := c.named[inverse]; inverse != "" && !exists {
+				problems = append(problems, fmt.Errorf("tool %s: its inverse %s does not exist", tool.Name, inverse))
+			}
 		}
 	}
 	if err := errors.Join(problems...); err != nil {
@@ -107,45 +134,84 @@ func New(o Options) (*Catalogue, error) {
 // networkArgument is what every tool takes where there are several networks.
 const networkArgument = "network"
 
-// finish compiles a tool's schemas, so that a bad one is found at the start.
+// finish gives a tool what depends on the configuration. Its schemas have been
+// checked in full when it was made; their validators, which together would be
+// most of the program's start and memory, are built when first used.
 func (c *Catalogue) finish(tool *Tool) error {
 	if tool.broken != nil {
 		return tool.broken
 	}
-	if names := networks(c.o.Networks).names(); len(names) > 1 {
+	if names := c.envs(*tool).names(); len(names) > 1 {
 		input, err := tool.Input.WithChoice(networkArgument, "network; default "+names[0], names)
 		if err != nil {
 			return fmt.Errorf("tool %s: %w", tool.Name, err)
 		}
 		tool.Input = input
 	}
-	return errors.Join(tool.Input.Compile(), tool.Output.Compile())
+	return nil
 }
 
 // choose works out which tools are switched off, and why.
 func (c *Catalogue) choose(s Selection) error {
-	toolsets := c.Toolsets()
+	if len(s.Toolsets) == 0 && len(s.Tools) == 0 {
+		s.Toolsets = []string{PresetCore}
+	}
+	on := map[string]bool{}
 	for _, name := range s.Toolsets {
-		if !slices.Contains(toolsets, name) {
-			return &SelectionError{fmt.Sprintf("unknown toolset %q; valid toolsets: %s", name, strings.Join(toolsets, ", "))}
+		members, isPreset := presets()[name]
+		switch {
+		case name == PresetAll:
+			members = c.Toolsets()
+		case isPreset:
+		case slices.Contains(c.Toolsets(), name):
+			members = []string{name}
+		case name == workspaceToolset:
+			return &SelectionError{fmt.Sprintf("toolset %q %s", name, absentWorkspace)}
+		default:
+			return &SelectionError{fmt.Sprintf("unknown toolset %q; valid presets: %s; valid toolsets: %s",
+				name, strings.Join(Presets(), ", "), strings.Join(c.Toolsets(), ", "))}
+		}
+		for _, member := range members {
+			on[member] = true
 		}
 	}
 	for _, name := range slices.Concat(s.Tools, s.Exclude) {
+		if c.isAbsent(name) {
+			if slices.Contains(s.Tools, name) {
+				return &SelectionError{fmt.Sprintf("tool %q %s", name, absentWorkspace)}
+			}
+			continue // it is as good as excluded
+		}
 		if _, exists := c.named[name]; !exists {
 			return &SelectionError{fmt.Sprintf("unknown tool %q; `mcp-mighty tools` lists them", name)}
 		}
 	}
-	everything := len(s.Toolsets) == 0 && len(s.Tools) == 0
 	for _, tool := range c.tools {
 		switch {
 		case slices.Contains(s.Exclude, tool.Name):
 			c.off[tool.Name] = "the operator excluded it"
-		case everything, slices.Contains(s.Toolsets, tool.Toolset), slices.Contains(s.Tools, tool.Name):
+		case on[tool.Toolset], on[tool.Name], slices.Contains(s.Tools, tool.Name):
 		default:
-			c.off[tool.Name] = fmt.Sprintf("the operator did not choose it (its toolset is %s)", tool.Toolset)
+			c.off[tool.Name] = fmt.Sprintf("its toolset, %s, is not on; a person can start the server with --toolsets %s added, or with --tools %s", tool.Toolset, tool.Toolset, tool.Name)
 		}
 	}
 	return nil
+}
+
+// Presets returns the names of all presets, sorted.
+func Presets() []string {
+	return append(slices.Sorted(maps.Keys(presets())), PresetAll)
+}
+
+// OffToolsets returns the toolsets of which no tool is on.
+func (c *Catalogue) OffToolsets() []string {
+	var off []string
+	for _, toolset := range c.Toolsets() {
+		if !slices.ContainsFunc(c.tools, func(t Tool) bool { return t.Toolset == toolset && c.off[t.Name] == "" }) {
+			off = append(off, toolset)
+		}
+	}
+	return off
 }
 
 // Toolsets returns the names of all toolsets, sorted.
@@ -195,10 +261,13 @@ type Answer struct {
 func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Request, progress ProgressFunc) Answer {
 	tool, exists := c.Lookup(name)
 	if !exists {
+		if why := c.Missing(name); why != "" {
+			return Answer{Code: "not_configured", Problem: why + " Nothing was done."}
+		}
 		return Answer{Code: "unknown_tool", Problem: fmt.Sprintf("There is no tool %q. Nothing was done. tools/list has the names.", name)}
 	}
 	ctx, meter := apiclient.WithMeter(ctx)
-	networks := networks(c.o.Networks).reporting(progress)
+	networks := c.envs(tool).reporting(progress)
 	outcome, err := c.o.Gate.Do(ctx, guardrails.Action{
 		Tool: tool.Name, Title: tool.Title, Risk: tool.Risk, Off: c.off[tool.Name],
 		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {

@@ -1,9 +1,11 @@
 package tools
 
 import (
+	"slices"
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
 // Env is what tools need of one network.
@@ -15,7 +17,15 @@ type Env struct {
 	Client func() (*apiclient.Client, error)
 	Now    func() time.Time
 
-	progress ProgressFunc
+	// workspace returns the client of the workspace, in place of Client, for
+	// tools that belong to no network.
+	workspace func() (*workspace.Client, error)
+
+	progress  ProgressFunc
+	uploadDir string
+	kept      *kept
+	exportDir string
+	crm       *CRM
 }
 
 // networks are what a catalogue works on; the first is the one that a call
@@ -39,6 +49,15 @@ func (n networks) names() []string {
 		names[i] = env.Network
 	}
 	return names
+}
+
+// keeping returns the networks with what is kept between calls.
+func (n networks) keeping(k *kept) networks {
+	keeping := slices.Clone(n)
+	for i := range keeping {
+		keeping[i].kept = k
+	}
+	return keeping
 }
 
 // reporting returns the networks for one call, whose progress goes to f.

@@ -3,6 +3,7 @@ package tools_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"maps"
 	"os"
@@ -28,6 +29,9 @@ func TestGolden(t *testing.T) {
 	for _, tool := range catalogue.All() {
 		name := tool.Name + ".json"
 		want[name] = true
+		if err := errors.Join(tool.Input.Compile(), tool.Output.Compile()); err != nil {
+			t.Errorf("%s: %v", tool.Name, err)
+		}
 		tokens[tool.Name] = countTokens(t, tool)
 		golden(t, filepath.Join(dir, name), indent(t, map[string]any{
 			"name": tool.Name, "title": tool.Title, "toolset": tool.Toolset, "risk": tool.Risk.String(), "inverse": tool.Inverse,
@@ -104,11 +108,43 @@ func countTokens(t *testing.T, tool tools.Tool) int {
 	return n
 }
 
+// TestPresets holds every preset to names that exist, and the default to a
+// size that leaves a conversation room.
+func TestPresets(t *testing.T) {
+	const (
+		defaultTools  = 30
+		defaultTokens = 5_000
+	)
+	for _, name := range append(tools.Presets(), "") {
+		s := newSandboxed(t, func(o *setup) {
+			o.selection = tools.Selection{Toolsets: []string{name}}
+			if name == "" {
+				o.selection = tools.Selection{}
+			}
+		})
+		shown, tokens := 0, 0
+		for _, tool := range s.catalogue.All() {
+			if s.catalogue.Admits(tool) == nil {
+				shown++
+				tokens += countTokens(t, tool)
+			}
+		}
+		t.Logf("preset %q: %d tools, %d tokens", name, shown, tokens)
+		if shown == 0 || name == "" && (shown > defaultTools || tokens > defaultTokens) {
+			t.Errorf("preset %q shows %d tools of %d tokens", name, shown, tokens)
+		}
+	}
+	if unknown := newSandboxed(t).catalogue.UnknownInPresets(); len(unknown) > 0 {
+		t.Errorf("presets name what does not exist: %v", unknown)
+	}
+}
+
 // TestTokenBudget holds what the tools cost in every conversation.
 func TestTokenBudget(t *testing.T) {
 	const (
 		averageBudget = 130
 		toolBudget    = 450
+		allBudget     = 16_000
 	)
 	all := newSandboxed(t).catalogue.All()
 	sum := 0
@@ -119,6 +155,9 @@ func TestTokenBudget(t *testing.T) {
 			t.Errorf("%s takes %d tokens, more than %d", tool.Name, n, toolBudget)
 		}
 	}
+	if sum > allBudget {
+		t.Errorf("all tools take %d tokens, more than %d", sum, allBudget)
+	}
 	if average := float64(sum) / float64(len(all)); average > averageBudget {
 		t.Errorf("%d tools take %d tokens, %.1f each; the budget is %d", len(all), sum, average, averageBudget)
 	} else {
@@ -127,7 +166,8 @@ func TestTokenBudget(t *testing.T) {
 }
 
 // verbs mean the same in every tool's name.
-var verbs = []string{"list", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce", "bulk", "mute", "unmute"}
+var verbs = []string{"list", "sync", "export", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce", "bulk", "mute", "unmute",
+	"archive", "cancel", "revoke", "resend", "upload"}
 
 // TestRules holds every tool to the rules that a reader relies on.
 func TestRules(t *testing.T) {
@@ -169,6 +209,7 @@ func TestSliceIsComplete(t *testing.T) {
 		"get_network", "get_current_user", "get_network_stats",
 		"list_members", "get_member", "find_member_by_email", "create_member", "update_member",
 		"set_member_role", "change_member_email", "ban_member", "delete_member", "remove_member_from_network",
+		"search_members", "export_members", "sync_members_to_crm", "get_member_profile", "get_member_activity_report", "list_moderation_queue",
 		"create_space", "update_space", "delete_space", "get_space_member", "set_space_member_role",
 		"update_event", "list_rsvps", "get_rsvp", "set_rsvp", "update_rsvp", "delete_rsvp",
 		"list_collections", "get_collection", "create_collection", "update_collection", "set_collection_order", "delete_collection",
@@ -177,6 +218,20 @@ func TestSliceIsComplete(t *testing.T) {
 		"mute_post", "unmute_post",
 		"list_courseworks", "get_coursework", "create_coursework", "update_coursework", "delete_coursework",
 		"list_comments", "get_comment", "create_comment", "delete_comment",
+		"list_plans", "get_plan", "list_member_plans", "archive_plan", "list_plan_members", "get_plan_member", "add_plan_member", "remove_plan_member",
+		"list_plan_invites", "get_plan_invite", "create_plan_invite", "resend_plan_invite", "revoke_plan_invite",
+		"list_invites", "create_invite", "update_invite", "delete_invite", "send_password_reset",
+		"list_subscriptions", "get_subscription", "cancel_subscription", "list_purchases", "get_purchase", "cancel_purchase",
+		"list_tags", "get_tag", "create_tag", "update_tag", "delete_tag",
+		"list_member_tags", "get_member_tag", "add_member_tag", "remove_member_tag",
+		"list_badges", "get_badge", "create_badge", "update_badge", "set_badge_avatar", "delete_badge",
+		"list_member_badges", "get_member_badge", "add_member_badge", "remove_member_badge",
+		"list_custom_fields", "get_custom_field", "create_custom_field", "update_custom_field", "set_custom_field_details",
+		"announce_custom_field", "delete_custom_field",
+		"list_custom_field_options", "get_custom_field_option", "create_custom_field_option", "update_custom_field_option", "delete_custom_field_option",
+		"list_member_answers", "get_member_answer", "set_member_answer", "delete_member_answer", "upload_asset",
+		"bulk_add_member_tags", "bulk_remove_member_tags", "bulk_add_member_badges", "bulk_remove_member_badges", "bulk_create_invites",
+		"list_workspace_users", "create_workspace_user",
 		"list_spaces", "get_space", "list_space_members", "add_space_member", "remove_space_member",
 		"list_posts", "get_post", "create_post", "announce_post", "update_post", "delete_post",
 		"list_events", "get_event", "create_event", "delete_event",

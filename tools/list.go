@@ -12,8 +12,8 @@ const answerBytes = 60_000
 
 // paged are the arguments of every list.
 type paged struct {
-	Page    int `json:"page,omitempty" jsonschema:"minimum=1,default=1" jsonschema_description:"page number"`
-	PerPage int `json:"per_page,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"items per page"`
+	Page    int `json:"page,omitempty" jsonschema:"minimum=1,default=1" jsonschema_description:"page"`
+	PerPage int `json:"per_page,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"items"`
 }
 
 // listIn are the arguments of a list that has none of its own.

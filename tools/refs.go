@@ -49,6 +49,11 @@ func (k kindOfThing[T]) resolve(ctx context.Context, c *Call, ref *schema.Refere
 		return nil
 	}
 	wanted := plainName(string(*ref))
+	key := k.argument + " " + wanted
+	if id, known := c.named[key]; known { // a list of many mostly names one thing
+		*ref = id
+		return nil
+	}
 	var exact, similar []T
 	for thing, err := range k.all(ctx, c) {
 		if err != nil {
@@ -64,6 +69,10 @@ func (k kindOfThing[T]) resolve(ctx context.Context, c *Call, ref *schema.Refere
 	switch {
 	case len(exact) == 1:
 		*ref = schema.Reference(fmt.Sprint(k.id(exact[0])))
+		if c.named == nil {
+			c.named = map[string]schema.Reference{}
+		}
+		c.named[key] = *ref
 		return nil
 	case len(exact) > 1:
 		return problem(k.argument, fmt.Sprintf("argument %q: %d %s are called %s: %s; give the id of the one that is meant", k.argument, len(exact), k.many, quoted(wanted), k.candidates(exact)))

@@ -11,8 +11,10 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/sandbox"
+	emulated "github.com/mcp-mighty/mcp-mighty/sandbox/workspace"
 	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/tools"
+	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
 // now is the time of all tests.
@@ -23,6 +25,7 @@ var now = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 type sandboxed struct {
 	t         testing.TB
 	sandbox   *sandbox.Sandbox
+	workspace *emulated.Workspace
 	journal   *store.SQLite
 	catalogue *tools.Catalogue
 }
@@ -32,11 +35,20 @@ type setup struct {
 	mode      guardrails.Mode
 	selection tools.Selection
 	protected []uint64
+	// uploads is the folder of files to upload.
+	uploads string
+	// withoutWorkspace leaves the second Admin API unconfigured.
+	withoutWorkspace bool
+	// exportDir and crm are where members may go; by default a new folder, and
+	// a CRM that takes all.
+	exportDir  *string
+	crm        *tools.CRM
+	withoutCRM bool
 }
 
 func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	t.Helper()
-	o := setup{mode: guardrails.Live, sandbox: sandbox.Options{Now: func() time.Time { return now }}}
+	o := setup{mode: guardrails.Live, selection: tools.Selection{Toolsets: []string{tools.PresetAll}}, sandbox: sandbox.Options{Now: func() time.Time { return now }}}
 	for _, c := range change {
 		c(&o)
 	}
@@ -58,6 +70,8 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		}
 		_ = s.journal.Close()
 	})
+	s.workspace = emulated.New(emulated.Options{Now: func() time.Time { return now }})
+	users := workspaceClient(t, s.workspace)
 	env := tools.Env{
 		Network: "harbour", Now: func() time.Time { return now },
 		Client: func() (*apiclient.Client, error) { return client, nil },
@@ -69,7 +83,12 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.catalogue, err = tools.New(tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection})
+	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o)}
+	options.UploadDir = o.uploads
+	if !o.withoutWorkspace {
+		options.Workspace = func() (*workspace.Client, error) { return users, nil }
+	}
+	s.catalogue, err = tools.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
 // Doc is what a tool says of itself. It is written for a model that has never
@@ -39,8 +40,11 @@ type Tool struct {
 	Risk guardrails.Risk
 	// Inverse names the tool that undoes this one; every write has one.
 	Inverse string
-	Input   *schema.Schema
-	Output  *schema.Schema
+	// InverseIfNew names the tool that undoes this one instead where the
+	// preview kept nothing, because there was nothing before; mostly "".
+	InverseIfNew string
+	Input        *schema.Schema
+	Output       *schema.Schema
 
 	behaviour
 	// broken is why the tool could not be made; [New] refuses such a tool.
@@ -49,12 +53,25 @@ type Tool struct {
 
 // Call is one running call of a tool.
 type Call struct {
-	API *apiclient.Client
-	Now time.Time
+	// API is the network's client; nil in a tool of the workspace, which has
+	// Workspace in its place.
+	API       *apiclient.Client
+	Workspace *workspace.Client
+	Now       time.Time
 	// ForPerson asks a preview for all that a person wants to read.
 	ForPerson bool
 
+	network  string // name of the network's profile
+	kept     *kept
 	progress ProgressFunc
+	// uploadDir is the operator's folder of files to upload; "" for none.
+	uploadDir string
+	// exportDir is the operator's folder of exported files; "" for none. crm is
+	// nil for none.
+	exportDir string
+	crm       *CRM
+	// named remembers names that have been resolved, for calls in bulk.
+	named map[string]schema.Reference
 	// before holds the values that the preview kept, while a tool runs.
 	before map[string]any
 }
@@ -124,6 +141,21 @@ func write[In, Out any](doc Doc, p preview[In], r run[In, Out], undo string, inv
 		tool.broken = fmt.Errorf("tool %s: a write names its inverse", doc.Name)
 	}
 	return tool
+}
+
+// orIfNew names the tool that undoes a write where there was nothing before.
+// It takes the same arguments as the inverse, less the former values.
+func (t Tool) orIfNew(undo string) Tool {
+	t.InverseIfNew = undo
+	return t
+}
+
+// undoneBy returns the tool that undoes a write, by what the preview kept.
+func (t Tool) undoneBy(before map[string]any) string {
+	if t.InverseIfNew != "" && len(before) == 0 {
+		return t.InverseIfNew
+	}
+	return t.Inverse
 }
 
 // outward makes a tool that reaches people. What was sent cannot be unsent.

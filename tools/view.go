@@ -29,7 +29,7 @@ const (
 
 // detailed is the argument of every tool that shows objects.
 type detailed struct {
-	Detail detail `json:"detail,omitempty" jsonschema:"enum=concise,enum=full,default=concise" jsonschema_description:"full: all fields"`
+	Detail detail `json:"detail,omitempty" jsonschema:"enum=concise,enum=full" jsonschema_description:"full: all fields"`
 }
 
 // view is an object in a result: the fields of T, and with detail "full" also

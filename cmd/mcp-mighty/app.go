@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/tools"
+	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
 // settingsFlags are the flags of every command that works on a network.
@@ -36,7 +35,7 @@ func (f *settingsFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.config, "config", "", "configuration file (default: mcp-mighty/config.yaml in the user's configuration directory)")
 	flags.StringVar(&f.network, "network", "", "name of the configured network to use")
 	flags.StringVar(&f.mode, "mode", "", "read-only, preview or live (default read-only; live with --sandbox)")
-	flags.StringSliceVar(&f.toolsets, "toolsets", nil, "toolsets to offer, with commas (default all)")
+	flags.StringSliceVar(&f.toolsets, "toolsets", nil, "toolsets and presets to offer, with commas: core (default), moderator, events, membership, courses, all, or a toolset that `mcp-mighty tools` shows")
 	flags.StringSliceVar(&f.tools, "tools", nil, "tools to offer by name, with commas")
 	flags.StringSliceVar(&f.excludeTools, "exclude-tools", nil, "tools not to offer, with commas")
 	flags.StringVar(&f.stateDir, "state-dir", "", "directory of the journal and the signing key")
@@ -66,7 +65,8 @@ type app struct {
 	config    *config.Config
 	mode      guardrails.Mode
 	logger    *slog.Logger
-	networks  []tools.Env // the one that calls are about first
+	networks  []tools.Env                       // the one that calls are about first
+	workspace func() (*workspace.Client, error) // nil when there is none
 	store     *store.SQLite
 	catalogue *tools.Catalogue
 	// origin and stateDir say where settings and state are, for people.
@@ -118,23 +118,26 @@ func (a *app) build(f settingsFlags) error {
 		return err
 	}
 	a.closers = append(a.closers, func() { _ = a.store.Close() })
-	return a.addCatalogue()
+	return a.addCatalogue(f)
 }
 
 // useSandbox starts an embedded sandbox and makes it the only network.
 func (a *app) useSandbox(f settingsFlags) error {
-	s, server, err := f.start("127.0.0.1:0")
+	e, err := f.start("127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	a.closers = append(a.closers, func() { _ = server.Close() })
+	a.closers = append(a.closers, func() { _ = e.Close() })
 	a.origin, a.stateDir, a.store = "an embedded sandbox", "memory", store.NewMemory()
 	if a.config.Source("mode") == "default" {
 		a.mode = guardrails.Live
 	}
 	a.ready = func() error { return nil }
 	a.addNetwork("sandbox", f.transport, func(context.Context) (apiclient.Options, error) {
-		return apiclient.Options{BaseURL: server.URL, Network: fmt.Sprint(s.NetworkID()), Token: config.NewSecret(s.Token())}, nil
+		return apiclient.Options{BaseURL: e.URL, Network: fmt.Sprint(e.community.NetworkID()), Token: config.NewSecret(e.community.Token())}, nil
+	})
+	a.addWorkspace(f.transport, func(context.Context) (workspace.Options, error) {
+		return workspace.Options{BaseURL: e.URL, Token: config.NewSecret(e.workspace.Token())}, nil
 	})
 	return nil
 }
@@ -165,47 +168,20 @@ func (a *app) useNetworks(f settingsFlags) error {
 			return apiclient.Options{BaseURL: profile.APIURL, Network: profile.ID, Token: token}, err
 		})
 	}
+	if w := a.config.Workspace; w.On() {
+		a.addWorkspace(f.transport, func(ctx context.Context) (workspace.Options, error) {
+			token, err := w.ResolveToken(ctx)
+			return workspace.Options{BaseURL: w.APIURL, Token: token}, err
+		})
+	}
 	return nil
 }
 
-func (a *app) addNetwork(name string, transport http.RoundTripper, options func(context.Context) (apiclient.Options, error)) {
-	a.networks = append(a.networks, tools.Env{Network: name, Now: time.Now, Client: a.lazyClient(options, transport)})
-}
-
-// lazyClient returns the network's client, made on first use: until then the
-// server can start, list its tools and say what is wrong. A failure is not
-// kept, so that a key which appears later is found.
-func (a *app) lazyClient(options func(context.Context) (apiclient.Options, error), transport http.RoundTripper) func() (*apiclient.Client, error) {
-	var (
-		mu     sync.Mutex
-		client *apiclient.Client
-	)
-	a.closers = append(a.closers, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if client != nil {
-			client.Close()
-		}
-	})
-	return func() (*apiclient.Client, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if client != nil {
-			return client, nil
-		}
-		o, err := options(context.Background())
-		if err == nil {
-			o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
-			client, err = apiclient.New(o)
-		}
-		if err != nil {
-			return nil, &tools.Obstacle{Message: "The server's configuration does not let it reach the network: " + err.Error() + ". The operator can run `mcp-mighty doctor`."}
-		}
-		return client, nil
+func (a *app) addCatalogue(f settingsFlags) error {
+	crm, err := a.crm(f)
+	if err != nil {
+		return err
 	}
-}
-
-func (a *app) addCatalogue() error {
 	gate, err := guardrails.New(guardrails.Options{
 		Mode: a.mode,
 		Protector: guardrails.Protector{
@@ -218,7 +194,8 @@ func (a *app) addCatalogue() error {
 		return err
 	}
 	a.catalogue, err = tools.New(tools.Options{
-		Networks: a.networks, Gate: gate, Logger: a.logger,
+		Networks: a.networks, Workspace: a.workspace, Gate: gate, Logger: a.logger,
+		ExportDir: a.config.Export.Dir, UploadDir: a.config.Upload.Dir, CRM: crm,
 		Selection: tools.Selection{Toolsets: a.config.Toolsets, Tools: a.config.Tools, Exclude: a.config.ExcludeTools},
 	})
 	var selection *tools.SelectionError

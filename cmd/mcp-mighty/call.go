@@ -47,7 +47,7 @@ did what was asked, 1 when it did not, 2 when the call could not be understood.`
 			defer app.close()
 			tool, exists := app.catalogue.Lookup(args[0])
 			if !exists {
-				return usagef("there is no tool %q; `mcp-mighty tools` lists them", args[0])
+				return noTool(app.catalogue, args[0])
 			}
 			if err := app.ready(); err != nil {
 				return err

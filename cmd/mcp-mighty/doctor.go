@@ -14,6 +14,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 	"github.com/mcp-mighty/mcp-mighty/store"
+	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
 // maxSkew is how far the clock may be off before approvals, which expire after
@@ -29,8 +30,8 @@ func (p *program) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Check configuration, key, network, plan, clock and state, and say what to do",
 		Long: `Checks everything that mcp-mighty needs and says what to do about what is wrong.
-It makes one request to the Admin API (GET /me) and changes nothing. The exit
-status is 0 when all is well, 1 when something is wrong, 2 when the
+It makes one request to the Admin API (GET /me), where a workspace is configured
+one to its API (GET /users), and changes nothing. The exit status is 0 when all is well, 1 when something is wrong, 2 when the
 configuration cannot be read.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,6 +48,7 @@ configuration cannot be read.`,
 			d.configuration()
 			d.network(ctx)
 			d.clock()
+			d.workspace(ctx)
 			d.state(ctx)
 			if d.problems > 0 {
 				return failed(fmt.Errorf("%d problems", d.problems))
@@ -106,11 +108,34 @@ func (d *doctor) network(ctx context.Context) {
 	case apiclient.NotAllowed:
 		check = "plan"
 	}
+	d.wrong(check, "%s", advised(err))
+}
+
+// workspace checks the second Admin API, if it is configured.
+func (d *doctor) workspace(ctx context.Context) {
+	if d.app.workspace == nil {
+		return
+	}
+	client, err := d.app.workspace()
+	if err != nil {
+		d.wrong("workspace", "%s", err)
+		return
+	}
+	page, err := client.ListUsers(ctx, workspace.ListOptions{Limit: 1})
+	if err != nil {
+		d.wrong("workspace", "%s", advised(err))
+		return
+	}
+	d.ok("workspace", "its key works; it has %d users", page.Total)
+}
+
+// advised is an error with its advice, if it has some.
+func advised(err error) string {
 	text := err.Error()
 	if advice, ok := err.(interface{ Advice() string }); ok {
 		text += ". " + advice.Advice()
 	}
-	d.wrong(check, "%s", text)
+	return text
 }
 
 // clock compares the machine's clock with the API's.

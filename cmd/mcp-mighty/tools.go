@@ -46,7 +46,7 @@ last two ask a person first.`,
 			if len(args) == 1 {
 				tool, exists := app.catalogue.Lookup(args[0])
 				if !exists {
-					return usagef("there is no tool %q; `mcp-mighty tools` lists them", args[0])
+					return noTool(app.catalogue, args[0])
 				}
 				return printTool(p.files.out, describeTool(app.catalogue, tool, tokens), output.json())
 			}
@@ -62,6 +62,14 @@ last two ask a person first.`,
 	settings.register(cmd)
 	output.register(cmd)
 	return cmd
+}
+
+// noTool says that there is no tool of a name.
+func noTool(catalogue *tools.Catalogue, name string) error {
+	if why := catalogue.Missing(name); why != "" {
+		return usagef("%s", why)
+	}
+	return usagef("there is no tool %q; `mcp-mighty tools` lists them", name)
 }
 
 type toolDescription struct {

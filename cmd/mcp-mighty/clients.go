@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/tools"
+	"github.com/mcp-mighty/mcp-mighty/workspace"
+)
+
+func (a *app) addNetwork(name string, transport http.RoundTripper, options func(context.Context) (apiclient.Options, error)) {
+	client := lazily(a, "network", func() (*apiclient.Client, error) {
+		o, err := options(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
+		return apiclient.New(o)
+	})
+	a.networks = append(a.networks, tools.Env{Network: name, Now: time.Now, Client: client})
+}
+
+func (a *app) addWorkspace(transport http.RoundTripper, options func(context.Context) (workspace.Options, error)) {
+	a.workspace = lazily(a, "workspace", func() (*workspace.Client, error) {
+		o, err := options(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
+		return workspace.New(o)
+	})
+}
+
+// lazily returns a client that is made on first use: until then the server can
+// start, list its tools and say what is wrong. A failure is not kept, so that a
+// key which appears later is found. what is what the client reaches.
+func lazily[C interface{ Close() }](a *app, what string, connect func() (C, error)) func() (C, error) {
+	var (
+		mu     sync.Mutex
+		client C
+		made   bool
+	)
+	a.closers = append(a.closers, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if made {
+			client.Close()
+		}
+	})
+	return func() (C, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if made {
+			return client, nil
+		}
+		fresh, err := connect()
+		if err != nil {
+			var none C
+			return none, &tools.Obstacle{Message: "The server's configuration does not let it reach the " + what + ": " + err.Error() + ". The operator can run `mcp-mighty doctor`."}
+		}
+		client, made = fresh, true
+		return client, nil
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package tools_test
+
+// manyMembers is the largest community that an export is held to.
+const manyMembers = 100_000
