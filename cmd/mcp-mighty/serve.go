@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -60,6 +61,9 @@ func (p *program) serve(ctx context.Context, app *app) error {
 		return usagef("%w", err)
 	}
 	defer s.Close()
+	// Making the catalogue leaves as much behind as it keeps, and a server that
+	// an assistant starts for the day should not hold on to it.
+	debug.FreeOSMemory()
 	if h.Addr == "" {
 		app.logger.Info("serving over stdio", "network", app.networks[0].Network, "mode", string(app.mode))
 		return s.ServeStdio(ctx, p.files.in, p.files.out)
