@@ -31,6 +31,10 @@ func (w *way) refused(op *Operation, a answer) *Error {
 		return lost(op, e, "the answer's status is not one this operation has")
 	case status < 400:
 		return redirected(op, e)
+	case status == http.StatusNotFound && a.isForeign():
+		// A proxy's or a default page's: it says nothing about the target.
+		e.Kind, e.Message = BadResponse, "something else than the API answered that nothing is there"
+		return e
 	case status == http.StatusForbidden && a.isForeign():
 		e.Kind, e.Message = BotWall, "a web page instead of the API refused the request, as a bot check does"
 		return e

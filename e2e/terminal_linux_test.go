@@ -43,10 +43,10 @@ func TestPersonAtTheTerminal(t *testing.T) {
 		code int
 		says string
 	}{
-		"yes\n": {0, "status: done"},
-		"y\n":   {1, "declined"},
-		"no\n":  {1, "declined"},
-		"\n":    {1, "without an answer"},
+		"CODE\n": {0, "status: done"},
+		"yes\n":  {1, "declined"},
+		"no\n":   {1, "declined"},
+		"\n":     {1, "without an answer"},
 	} {
 		t.Run(strings.TrimSpace(typed), func(t *testing.T) {
 			keyboard, screen := openTerminal(t)
@@ -58,11 +58,11 @@ func TestPersonAtTheTerminal(t *testing.T) {
 			if err := command.Start(); err != nil {
 				t.Fatal(err)
 			}
-			output.waitFor(t, regexp.MustCompile("Type yes to approve"))
+			code := regexp.MustCompile(`Type (\w+) to approve`).FindStringSubmatch(output.waitFor(t, regexp.MustCompile(`Type \w+ to approve`)))[1]
 			if !strings.Contains(output.String(), "member id: "+victim) {
 				t.Errorf("the question does not name the member:\n%s", output)
 			}
-			if _, err := keyboard.WriteString(typed); err != nil {
+			if _, err := keyboard.WriteString(strings.Replace(typed, "CODE", code, 1)); err != nil {
 				t.Fatal(err)
 			}
 			_ = command.Wait()

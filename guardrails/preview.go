@@ -2,14 +2,19 @@ package guardrails
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 )
 
 // factLength bounds one value of a preview, in characters.
 const factLength = 300
+
+// longLength bounds a text that people will read, in characters.
+const longLength = 4000
 
 // Preview says what a call would do, in words for a person who knows the
 // community and not the API.
@@ -34,6 +39,9 @@ type Fact struct {
 	Value string
 	// Written marks a value that a member wrote. It is shown in quotes.
 	Written bool
+	// Long shows up to [longLength] characters, for text that goes out to
+	// people: what is approved must have been seen.
+	Long bool
 
 	parts []Fact // of a group; Value is then their digest
 }
@@ -49,6 +57,20 @@ func Field(label, value string) Fact { return Fact{Label: label, Value: value} }
 
 // Quote makes a fact from text that a member wrote.
 func Quote(label, value string) Fact { return Fact{Label: label, Value: value, Written: true} }
+
+// QuoteAll makes a fact of a text that goes out to people, as it will be read
+// (written), from the form in which it is sent. It is shown whole up to 4,000
+// characters, and says when there is more than can be seen.
+func QuoteAll(label, sent, read string) []Fact {
+	facts := []Fact{{Label: label, Value: read, Written: true, Long: true}}
+	if n := utf8.RuneCountInString(read); n > longLength {
+		facts = append(facts, Field(label+", not shown", fmt.Sprintf("%d more characters", n-longLength)))
+	}
+	if sent != read {
+		facts = append(facts, Field(label+", as sent", fmt.Sprintf("%d characters with markup", utf8.RuneCountInString(sent))))
+	}
+	return append(facts, Field(label+", digest", digest(sent)[:12]))
+}
 
 // Number makes a fact from a number.
 func Number[N ~int | ~int64 | ~uint64](label string, n N) Fact {
@@ -77,7 +99,11 @@ func (f Fact) Shown() string {
 		}
 		return strings.Join(shown, ", ")
 	}
-	value := untrusted.Line(f.Value, factLength)
+	limit := factLength
+	if f.Long {
+		limit = longLength
+	}
+	value := untrusted.Line(f.Value, limit)
 	if !f.Written {
 		return value
 	}

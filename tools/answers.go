@@ -186,7 +186,7 @@ func (r *answerRef) about(ctx context.Context, c *Call) ([]guardrails.Fact, erro
 
 func setAnswer(ctx context.Context, c *Call, in setAnswerIn) (view[answerView], error) {
 	answer, err := c.API.Answers().Create(ctx, in.id(), in.MemberID, apiclient.AnswerCreate{Text: in.Text, SegmentIDs: in.SegmentIDs})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		answer, readErr = in.present(ctx, c)
 		return readErr == nil && in.isGiven(answer), readErr
@@ -230,7 +230,7 @@ type answerDone struct {
 
 func deleteAnswer(ctx context.Context, c *Call, in answerRef) (answerDone, error) {
 	err := c.API.Answers().Delete(ctx, in.id(), in.MemberID)
-	return answerDone{in.id(), in.MemberID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return answerDone{in.id(), in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		present, err := in.present(ctx, c)
 		return err == nil && present == nil, err
 	})

@@ -168,7 +168,7 @@ func previewUpdateBadge(ctx context.Context, c *Call, in updateBadgeIn) (guardra
 
 func updateBadge(ctx context.Context, c *Call, in updateBadgeIn) (view[badgeView], error) {
 	badge, err := c.API.Badges().Update(ctx, in.id(), apiclient.BadgeUpdate{Title: in.Title, Description: in.Description, Color: in.Color})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		badge, readErr = c.API.Badges().Get(ctx, in.id())
 		return readErr == nil && in.done(fieldsOfBadge(badge)), readErr
@@ -227,7 +227,7 @@ type badgeDone struct {
 
 func deleteBadge(ctx context.Context, c *Call, in badgeRef) (badgeDone, error) {
 	err := c.API.Badges().Delete(ctx, in.id())
-	return badgeDone{in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return badgeDone{in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Badges().Get(ctx, in.id()))
 	})
 }
@@ -274,7 +274,7 @@ func previewMemberBadge(action string) preview[memberBadgeRef] {
 
 func addMemberBadge(ctx context.Context, c *Call, in memberBadgeRef) (memberBadgeDone, error) {
 	_, err := c.API.MemberBadges().Add(ctx, in.MemberID, in.id())
-	return memberBadgeDone{in.MemberID, in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberBadgeDone{in.MemberID, in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		_, err := c.API.MemberBadges().Get(ctx, in.MemberID, in.id())
 		return err == nil, err
 	})
@@ -282,7 +282,7 @@ func addMemberBadge(ctx context.Context, c *Call, in memberBadgeRef) (memberBadg
 
 func removeMemberBadge(ctx context.Context, c *Call, in memberBadgeRef) (memberBadgeDone, error) {
 	err := c.API.MemberBadges().Remove(ctx, in.MemberID, in.id())
-	return memberBadgeDone{in.MemberID, in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberBadgeDone{in.MemberID, in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.MemberBadges().Get(ctx, in.MemberID, in.id()))
 	})
 }

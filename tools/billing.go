@@ -172,7 +172,7 @@ type cancelSubscriptionOut struct {
 
 func cancelSubscription(ctx context.Context, c *Call, in cancelSubscriptionIn) (cancelSubscriptionOut, error) {
 	s, err := c.API.Subscriptions().Cancel(ctx, in.SubscriptionID, in.When)
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		if s, readErr = c.API.Subscriptions().Get(ctx, in.SubscriptionID); readErr != nil {
 			return false, readErr
@@ -284,7 +284,7 @@ type cancelPurchaseOut struct {
 
 func cancelPurchase(ctx context.Context, c *Call, in cancelPurchaseIn) (cancelPurchaseOut, error) {
 	_, err := c.API.Purchases().Cancel(ctx, in.PurchaseID, in.Immediate)
-	return cancelPurchaseOut{in.PurchaseID, in.Immediate}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return cancelPurchaseOut{in.PurchaseID, in.Immediate}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Purchases().Get(ctx, in.PurchaseID))
 	})
 }

@@ -119,6 +119,7 @@ func bulk(one Tool, doc Doc, undo string) Tool {
 			return runItems(ctx, c, itemsOf(in), one), nil
 		},
 	})
+	tool.Single = one.Name
 	if tool.Inverse = undo; one.inverse != nil {
 		tool.inverse = func(_, out any, _ map[string]any) map[string]any {
 			if undos := out.(bulkOut).undos; len(undos) > 0 {

@@ -190,6 +190,8 @@ func (c *Catalogue) choose(s Selection) error {
 		switch {
 		case slices.Contains(s.Exclude, tool.Name):
 			c.off[tool.Name] = "the operator excluded it"
+		case slices.Contains(s.Exclude, tool.Single):
+			c.off[tool.Name] = "the operator excluded " + tool.Single + ", of which it is made"
 		case on[tool.Toolset], on[tool.Name], slices.Contains(s.Tools, tool.Name):
 		default:
 			c.off[tool.Name] = fmt.Sprintf("its toolset, %s, is not on; a person can start the server with --toolsets %s added, or with --tools %s", tool.Toolset, tool.Toolset, tool.Name)

@@ -150,7 +150,7 @@ func updateCollection(ctx context.Context, c *Call, in updateCollectionIn) (view
 	collection, err := c.API.Collections().Update(ctx, in.id(), apiclient.CollectionUpdate{
 		Name: in.Name, Description: in.Description, VisibleToMembers: in.VisibleToMembers,
 	})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		collection, readErr = c.API.Collections().Get(ctx, in.id())
 		return readErr == nil && is(in.Name, collection.Name) && is(in.Description, collection.Description) &&
@@ -225,7 +225,7 @@ func previewDeleteCollection(ctx context.Context, c *Call, in collectionRef) (gu
 
 func deleteCollection(ctx context.Context, c *Call, in collectionRef) (collectionDone, error) {
 	err := c.API.Collections().Delete(ctx, in.id())
-	return collectionDone{in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return collectionDone{in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Collections().Get(ctx, in.id()))
 	})
 }

@@ -143,7 +143,7 @@ func previewDeleteComment(ctx context.Context, c *Call, in commentRef) (guardrai
 
 func deleteComment(ctx context.Context, c *Call, in commentRef) (commentRef, error) {
 	err := c.API.Comments().Delete(ctx, in.PostID, in.CommentID)
-	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return in, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Comments().Get(ctx, in.PostID, in.CommentID))
 	})
 }

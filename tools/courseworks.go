@@ -187,7 +187,7 @@ func updateCoursework(ctx context.Context, c *Call, in updateCourseworkIn) (view
 		change.UnlockingCriteria = &in.UnlockingCriteria
 	}
 	work, err := c.API.Courseworks().Update(ctx, in.id(), in.CourseworkID, change)
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		work, readErr = c.API.Courseworks().Get(ctx, in.id(), in.CourseworkID)
 		return readErr == nil && is(in.Title, work.Title) && is(in.Description, work.Description) && is(in.Status, work.Status) &&
@@ -218,7 +218,7 @@ type courseworkDone struct {
 
 func deleteCoursework(ctx context.Context, c *Call, in courseworkRef) (courseworkDone, error) {
 	err := c.API.Courseworks().Delete(ctx, in.id(), in.CourseworkID)
-	return courseworkDone{in.CourseworkID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return courseworkDone{in.CourseworkID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Courseworks().Get(ctx, in.id(), in.CourseworkID))
 	})
 }

@@ -158,7 +158,7 @@ func previewUpdateOption(ctx context.Context, c *Call, in updateOptionIn) (guard
 
 func updateOption(ctx context.Context, c *Call, in updateOptionIn) (view[optionView], error) {
 	option, err := c.API.CustomFieldOptions().Update(ctx, in.id(), in.OptionID, apiclient.CustomFieldOptionUpdate{Title: in.Title, Description: in.Description})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		option, readErr = c.API.CustomFieldOptions().Get(ctx, in.id(), in.OptionID)
 		return readErr == nil && is(in.Title, option.Title) && is(in.Description, option.Description), readErr
@@ -199,7 +199,7 @@ type optionDone struct {
 
 func deleteOption(ctx context.Context, c *Call, in optionRef) (optionDone, error) {
 	err := c.API.CustomFieldOptions().Delete(ctx, in.id(), in.OptionID)
-	return optionDone{in.id(), in.OptionID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return optionDone{in.id(), in.OptionID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.CustomFieldOptions().Get(ctx, in.id(), in.OptionID))
 	})
 }

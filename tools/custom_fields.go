@@ -194,7 +194,7 @@ func previewField(ctx context.Context, c *Call, ref customFieldRef) (guardrails.
 
 func updateCustomField(ctx context.Context, c *Call, in updateCustomFieldIn) (view[customFieldView], error) {
 	field, err := c.API.CustomFields().Update(ctx, in.id(), apiclient.CustomFieldUpdate{Title: &in.Title, NotifyAllMembers: false})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		field, readErr = c.API.CustomFields().Get(ctx, in.id())
 		return readErr == nil && field.Title == in.Title, readErr
@@ -292,7 +292,7 @@ type customFieldDone struct {
 
 func deleteCustomField(ctx context.Context, c *Call, in customFieldRef) (customFieldDone, error) {
 	err := c.API.CustomFields().Delete(ctx, in.id())
-	return customFieldDone{in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return customFieldDone{in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.CustomFields().Get(ctx, in.id()))
 	})
 }

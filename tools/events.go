@@ -211,7 +211,7 @@ func previewDeleteEvent(ctx context.Context, c *Call, in eventRef) (guardrails.P
 
 func deleteEvent(ctx context.Context, c *Call, in eventRef) (eventRef, error) {
 	err := c.API.Events().Delete(ctx, in.EventID)
-	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return in, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Events().Get(ctx, in.EventID))
 	})
 }

@@ -104,7 +104,7 @@ func updateEvent(ctx context.Context, c *Call, in updateEventIn) (view[eventView
 		change.EndsAt = &ends
 	}
 	event, err := c.API.Events().Update(ctx, in.EventID, change)
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		event, readErr = c.API.Events().Get(ctx, in.EventID)
 		return readErr == nil && is(in.Title, event.Title) && is(in.Description, event.Description) && is(in.Location, event.Location) &&

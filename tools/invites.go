@@ -152,7 +152,7 @@ func createInvite(ctx context.Context, c *Call, in createInviteIn) (inviteSent, 
 	invite, err := c.API.Invites().Create(ctx, apiclient.InviteCreate{
 		RecipientEmail: in.RecipientEmail, RecipientFirstName: in.RecipientFirstName, RecipientLastName: in.RecipientLastName, SenderID: in.SenderID,
 	})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		earlier, _ := c.before["earlier"].([]apiclient.ID)
 		now, err := invitesOf(ctx, c, in.RecipientEmail)
 		for i := range now {
@@ -232,7 +232,7 @@ func updateInvite(ctx context.Context, c *Call, in updateInviteIn) (updateInvite
 	invite, err := c.API.Invites().Update(ctx, in.InviteID, apiclient.InviteUpdate{
 		RecipientFirstName: in.RecipientFirstName, RecipientLastName: in.RecipientLastName, SenderID: in.SenderID,
 	})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		invite, readErr = in.find(ctx, c)
 		return readErr == nil && is(in.RecipientFirstName, invite.RecipientFirstName) && is(in.RecipientLastName, invite.RecipientLastName) &&
@@ -267,7 +267,7 @@ type inviteDone struct {
 
 func deleteInvite(ctx context.Context, c *Call, in inviteRef) (inviteDone, error) {
 	err := c.API.Invites().Delete(ctx, in.InviteID)
-	return inviteDone{in.InviteID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return inviteDone{in.InviteID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		invites, err := invitesOf(ctx, c, in.Email)
 		return err == nil && !slices.Contains(inviteIDs(invites), in.InviteID), err
 	})

@@ -97,7 +97,7 @@ func previewChangeMemberEmail(ctx context.Context, c *Call, in changeMemberEmail
 
 func changeMemberEmail(ctx context.Context, c *Call, in changeMemberEmailIn) (memberDone, error) {
 	_, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{Email: &in.Email})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		member, err := c.API.Members().Get(ctx, in.MemberID)
 		return err == nil && strings.EqualFold(member.Email, in.Email), err
 	})
@@ -136,7 +136,7 @@ func banMember(ctx context.Context, c *Call, in banMemberIn) (memberDone, error)
 	if !own && apiclient.KindOf(err) == apiclient.NotFound {
 		return memberDone{}, &Obstacle{Message: "ban_member: the API bans by way of a space, and this member is in none. Add them to one with add_space_member, then ban them."}
 	}
-	return memberDone{in.MemberID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone{in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -167,7 +167,7 @@ func previewDeleteMember(ctx context.Context, c *Call, in memberRef) (guardrails
 
 func deleteMember(ctx context.Context, c *Call, in memberRef) (memberDone, error) {
 	err := c.API.Members().Delete(ctx, in.MemberID)
-	return memberDone(in), settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone(in), c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -190,7 +190,7 @@ func previewRemoveMember(ctx context.Context, c *Call, in removeMemberIn) (guard
 
 func removeMember(ctx context.Context, c *Call, in removeMemberIn) (memberDone, error) {
 	err := c.API.Members().RemoveFromNetwork(ctx, in.MemberID, in.CancelPlans)
-	return memberDone{in.MemberID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone{in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }

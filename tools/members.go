@@ -162,7 +162,7 @@ func previewUpdateMember(ctx context.Context, c *Call, in updateMemberIn) (guard
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Change this member's name.", Facts: describe(member), Before: map[string]any{}}
+	p := guardrails.Preview{Action: "Change this member's name.", Facts: describe(member), Before: map[string]any{}, Loses: []guardrails.Person{asPerson(member)}}
 	if in.FirstName != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new first name", *in.FirstName))
 		p.Before["first_name"] = member.FirstName
@@ -176,7 +176,7 @@ func previewUpdateMember(ctx context.Context, c *Call, in updateMemberIn) (guard
 
 func updateMember(ctx context.Context, c *Call, in updateMemberIn) (view[memberView], error) {
 	member, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{FirstName: in.FirstName, LastName: in.LastName})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		member, readErr = c.API.Members().Get(ctx, in.MemberID)
 		return readErr == nil && is(in.FirstName, member.FirstName) && is(in.LastName, member.LastName), readErr

@@ -101,17 +101,28 @@ func parseRole(role string) (string, error) {
 	return "", explain(`argument "role" must be ` + roleHelp)
 }
 
+// settleTimeout bounds the look whether a write happened; the write itself may
+// have used up the time of the call.
+const settleTimeout = 20 * time.Second
+
 // settle looks whether a write whose answer was lost has happened. Only when
-// the target plainly shows it is the write a success; otherwise the error
-// stays, and says that the outcome is unknown.
-func settle(ctx context.Context, err error, happened func(ctx context.Context) (bool, error)) error {
+// the target plainly shows it, and the API answers another question properly,
+// is the write a success; otherwise the error stays, and says that the outcome
+// is unknown.
+func (c *Call) settle(ctx context.Context, err error, happened func(ctx context.Context) (bool, error)) error {
 	if apiclient.KindOf(err) != apiclient.OutcomeUnknown {
 		return err
 	}
-	if yes, readErr := happened(ctx); readErr == nil && yes {
-		return nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	if yes, readErr := happened(ctx); readErr != nil || !yes {
+		return err
 	}
-	return err
+	// An API that finds nothing at all has not deleted everything.
+	if _, readErr := c.API.Me().Get(ctx); readErr != nil {
+		return err
+	}
+	return nil
 }
 
 // gone reports whether a look-up failed because its target is there no more.

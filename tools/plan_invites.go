@@ -150,7 +150,7 @@ func previewRevokePlanInvite(ctx context.Context, c *Call, in planInviteRef) (gu
 
 func revokePlanInvite(ctx context.Context, c *Call, in planInviteRef) (inviteDone, error) {
 	err := c.API.PlanInvites().Revoke(ctx, in.id(), in.InviteID)
-	return inviteDone{in.InviteID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return inviteDone{in.InviteID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.PlanInvites().Get(ctx, in.id(), in.InviteID))
 	})
 }

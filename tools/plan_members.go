@@ -94,7 +94,7 @@ func previewAddPlanMember(ctx context.Context, c *Call, in planMemberRef) (guard
 
 func addPlanMember(ctx context.Context, c *Call, in planMemberRef) (planMemberAdded, error) {
 	_, err := c.API.PlanMembers().Add(ctx, in.id(), in.MemberID)
-	return planMemberAdded{PlanID: in.id(), MemberID: in.MemberID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return planMemberAdded{PlanID: in.id(), MemberID: in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		_, err := c.API.PlanMembers().Get(ctx, in.id(), in.MemberID)
 		return err == nil, err
 	})
@@ -141,7 +141,7 @@ type planMemberDone struct {
 
 func removePlanMember(ctx context.Context, c *Call, in planMemberRef) (planMemberDone, error) {
 	err := c.API.PlanMembers().Remove(ctx, in.id(), in.MemberID)
-	return planMemberDone{in.id(), in.MemberID}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return planMemberDone{in.id(), in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.PlanMembers().Get(ctx, in.id(), in.MemberID))
 	})
 }

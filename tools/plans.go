@@ -167,7 +167,7 @@ const planArchived = "archived"
 
 func archivePlan(ctx context.Context, c *Call, in planRef) (planDone, error) {
 	err := c.API.Plans().Archive(ctx, in.id())
-	return planDone{in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return planDone{in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		plan, err := c.API.Plans().Get(ctx, in.id())
 		if err != nil {
 			return gone(plan, err)

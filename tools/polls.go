@@ -131,6 +131,7 @@ func previewPoll(action string) preview[createPollIn] {
 		p := guardrails.Preview{Action: action, Facts: []guardrails.Fact{
 			guardrails.Quote("title", in.Title), guardrails.Field("type", in.PollType), guardrails.Quote("choices", strings.Join(in.Choices, " / ")),
 		}}
+		p.Facts = append(p.Facts, aboutText(in.Description)...)
 		where, err := aboutTargetSpace(ctx, c, in.id())
 		p.Facts = append(p.Facts, where...)
 		return p, err
@@ -188,7 +189,7 @@ func aboutPoll(p *apiclient.Poll) []guardrails.Fact {
 
 func updatePoll(ctx context.Context, c *Call, in updatePollIn) (view[pollView], error) {
 	poll, err := c.API.Polls().Update(ctx, in.PollID, apiclient.PollUpdate{Title: in.Title, Description: in.Description})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		poll, readErr = c.API.Polls().Get(ctx, in.PollID)
 		return readErr == nil && is(in.Title, poll.Title) && is(in.Description, poll.Description), readErr
@@ -210,7 +211,7 @@ func previewDeletePoll(ctx context.Context, c *Call, in pollRef) (guardrails.Pre
 
 func deletePoll(ctx context.Context, c *Call, in pollRef) (pollRef, error) {
 	err := c.API.Polls().Delete(ctx, in.PollID)
-	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return in, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Polls().Get(ctx, in.PollID))
 	})
 }

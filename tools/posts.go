@@ -6,6 +6,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 	"github.com/mcp-mighty/mcp-mighty/schema"
 )
 
@@ -134,13 +135,16 @@ type createPostIn struct {
 // previewPost shows the post; the space's name only to a person.
 func previewPost(action string) preview[createPostIn] {
 	return func(ctx context.Context, c *Call, in createPostIn) (guardrails.Preview, error) {
-		p := guardrails.Preview{Action: action, Facts: []guardrails.Fact{
-			guardrails.Quote("title", in.Title), guardrails.Quote("text", excerpt(in.Description)),
-		}}
+		p := guardrails.Preview{Action: action, Facts: append([]guardrails.Fact{guardrails.Quote("title", in.Title)}, aboutText(in.Description)...)}
 		where, err := aboutTargetSpace(ctx, c, in.id())
 		p.Facts = append(p.Facts, where...)
 		return p, err
 	}
+}
+
+// aboutText shows a text that people will read, as they will read it.
+func aboutText(html string) []guardrails.Fact {
+	return guardrails.QuoteAll("text", html, untrusted.HTML(html, 100_000))
 }
 
 func previewAnnouncement(ctx context.Context, c *Call, in createPostIn) (guardrails.Preview, error) {
@@ -199,7 +203,7 @@ func previewUpdatePost(ctx context.Context, c *Call, in updatePostIn) (guardrail
 
 func updatePost(ctx context.Context, c *Call, in updatePostIn) (view[postView], error) {
 	post, err := c.API.Posts().Update(ctx, in.PostID, apiclient.PostUpdate{Title: in.Title, Description: in.Description, Notify: false})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		post, readErr = c.API.Posts().Get(ctx, in.PostID)
 		return readErr == nil && is(in.Title, post.Title) && is(in.Description, post.Description), readErr
@@ -243,7 +247,7 @@ func aboutAuthor(ctx context.Context, c *Call, id apiclient.ID) ([]guardrails.Fa
 
 func deletePost(ctx context.Context, c *Call, in postRef) (postRef, error) {
 	err := c.API.Posts().Delete(ctx, in.PostID)
-	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return in, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Posts().Get(ctx, in.PostID))
 	})
 }

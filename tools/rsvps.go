@@ -154,7 +154,7 @@ func aboutRSVP(r *apiclient.RSVP) []guardrails.Fact {
 
 func updateRSVP(ctx context.Context, c *Call, in updateRSVPIn) (view[rsvpView], error) {
 	rsvp, err := c.API.RSVPs().Update(ctx, in.EventID, in.RSVPID, apiclient.RSVPUpdate{Status: &in.Status})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		rsvp, readErr = c.API.RSVPs().Get(ctx, in.EventID, in.RSVPID)
 		return readErr == nil && rsvp.Status == in.Status, readErr
@@ -176,7 +176,7 @@ func previewDeleteRSVP(ctx context.Context, c *Call, in rsvpRef) (guardrails.Pre
 
 func deleteRSVP(ctx context.Context, c *Call, in rsvpRef) (rsvpRef, error) {
 	err := c.API.RSVPs().Delete(ctx, in.EventID, in.RSVPID)
-	return in, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return in, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.RSVPs().Get(ctx, in.EventID, in.RSVPID))
 	})
 }

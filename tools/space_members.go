@@ -149,7 +149,7 @@ func aboutTargetSpace(ctx context.Context, c *Call, id apiclient.ID) ([]guardrai
 
 func addSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (spaceMemberDone, error) {
 	_, err := c.API.SpaceMembers().Add(ctx, in.id(), in.MemberID)
-	return in.done(), settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return in.done(), c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		_, err := c.API.SpaceMembers().Get(ctx, in.id(), in.MemberID)
 		return err == nil, err
 	})
@@ -176,7 +176,7 @@ func previewRemoveSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (
 
 func removeSpaceMember(ctx context.Context, c *Call, in spaceMemberRef) (spaceMemberDone, error) {
 	err := c.API.SpaceMembers().Remove(ctx, in.id(), in.MemberID)
-	return in.done(), settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return in.done(), c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.SpaceMembers().Get(ctx, in.id(), in.MemberID))
 	})
 }

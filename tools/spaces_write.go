@@ -95,7 +95,7 @@ func previewUpdateSpace(ctx context.Context, c *Call, in updateSpaceIn) (guardra
 
 func updateSpace(ctx context.Context, c *Call, in updateSpaceIn) (view[spaceView], error) {
 	space, err := c.API.Spaces().Update(ctx, in.id(), apiclient.SpaceUpdate{Name: in.Name, CollectionID: idOf(in.CollectionID)})
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		space, readErr = c.API.Spaces().Get(ctx, in.id())
 		return readErr == nil && is(in.Name, space.Name) && (in.CollectionID == "" || idOf(in.CollectionID) == space.CollectionID), readErr
@@ -145,7 +145,7 @@ type spaceDone struct {
 
 func deleteSpace(ctx context.Context, c *Call, in spaceRef) (spaceDone, error) {
 	err := c.API.Spaces().Delete(ctx, in.id())
-	return spaceDone{in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return spaceDone{in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Spaces().Get(ctx, in.id()))
 	})
 }

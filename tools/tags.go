@@ -149,7 +149,7 @@ func previewUpdateTag(ctx context.Context, c *Call, in updateTagIn) (guardrails.
 
 func updateTag(ctx context.Context, c *Call, in updateTagIn) (view[tagView], error) {
 	tag, err := c.API.Tags().Update(ctx, in.id(), apiclient.TagUpdate(in.labelChange))
-	err = settle(ctx, err, func(ctx context.Context) (bool, error) {
+	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
 		tag, readErr = c.API.Tags().Get(ctx, in.id())
 		return readErr == nil && in.done(fieldsOfTag(tag)), readErr
@@ -181,7 +181,7 @@ type tagDone struct {
 
 func deleteTag(ctx context.Context, c *Call, in tagRef) (tagDone, error) {
 	err := c.API.Tags().Delete(ctx, in.id())
-	return tagDone{in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return tagDone{in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Tags().Get(ctx, in.id()))
 	})
 }
@@ -228,7 +228,7 @@ func previewMemberTag(action string) preview[memberTagRef] {
 
 func addMemberTag(ctx context.Context, c *Call, in memberTagRef) (memberTagDone, error) {
 	_, err := c.API.MemberTags().Add(ctx, in.MemberID, in.id())
-	return memberTagDone{in.MemberID, in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberTagDone{in.MemberID, in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		_, err := c.API.MemberTags().Get(ctx, in.MemberID, in.id())
 		return err == nil, err
 	})
@@ -236,7 +236,7 @@ func addMemberTag(ctx context.Context, c *Call, in memberTagRef) (memberTagDone,
 
 func removeMemberTag(ctx context.Context, c *Call, in memberTagRef) (memberTagDone, error) {
 	err := c.API.MemberTags().Remove(ctx, in.MemberID, in.id())
-	return memberTagDone{in.MemberID, in.id()}, settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberTagDone{in.MemberID, in.id()}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.MemberTags().Get(ctx, in.MemberID, in.id()))
 	})
 }

@@ -40,6 +40,8 @@ type Tool struct {
 	Risk guardrails.Risk
 	// Inverse names the tool that undoes this one; every write has one.
 	Inverse string
+	// Single names the tool that a bulk tool is made of.
+	Single string
 	// InverseIfNew names the tool that undoes this one instead where the
 	// preview kept nothing, because there was nothing before; mostly "".
 	InverseIfNew string

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
@@ -14,11 +15,15 @@ import (
 )
 
 // terminal asks a person at the keyboard. Without a terminal nobody is asked:
-// a pipe that says "yes" is not a person.
+// a pipe is not a person. What has to be typed is in the question and new each
+// time, so that nothing typed ahead, and nobody who has not read it, approves.
 type terminal struct {
 	in  *os.File
 	out io.Writer
 }
+
+// codeLength is how many letters approve.
+const codeLength = 5
 
 // Channel implements [guardrails.Approver].
 func (t terminal) Channel() string { return "terminal" }
@@ -28,7 +33,8 @@ func (t terminal) Ask(ctx context.Context, q guardrails.Question) (guardrails.De
 	if !term.IsTerminal(int(t.in.Fd())) {
 		return guardrails.Unavailable, nil
 	}
-	fmt.Fprintf(t.out, "%s\n\nType yes to approve, anything else to decline: ", q.Text())
+	code := strings.ToLower(rand.Text()[:codeLength])
+	fmt.Fprintf(t.out, "%s\n\nType %s to approve, anything else to decline: ", q.Text(), code)
 	// The reader may outlive the question by one line; the program ends then.
 	answer := make(chan string, 1)
 	go func() {
@@ -38,7 +44,7 @@ func (t terminal) Ask(ctx context.Context, q guardrails.Question) (guardrails.De
 	select {
 	case line := <-answer:
 		switch strings.TrimSpace(line) {
-		case "yes":
+		case code:
 			return guardrails.Approved, nil
 		case "":
 			return guardrails.Cancelled, nil
