@@ -43,8 +43,10 @@ type Bound interface {
 }
 
 // Ended is a result that says itself how its action ended, because it may have
-// been done in part.
-type Ended interface{ Ending() store.State }
+// been done in part; the note is for the journal.
+type Ended interface {
+	Ending() (state store.State, note string)
+}
 
 // Request is one call.
 type Request struct {
@@ -322,7 +324,7 @@ func (c *call) run(ctx context.Context, preview Preview) (Outcome, error) {
 	result, undo, err := c.bound.Run(running, preview)
 	ending := store.Ending{At: c.gate.o.Now(), State: store.Done, Undo: undo}
 	if ended, ok := result.(Ended); ok && err == nil {
-		ending.State = ended.Ending()
+		ending.State, ending.Note = ended.Ending()
 	}
 	if err != nil {
 		ending = store.Ending{At: c.gate.o.Now(), State: store.NotDone, Note: err.Error()}

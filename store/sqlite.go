@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -13,7 +14,8 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the "sqlite" driver, pure Go
+	"modernc.org/sqlite" // the "sqlite" driver, pure Go
+	sqlitelib "modernc.org/sqlite/lib"
 )
 
 // SQLite is a [Journal] in one SQLite file. It is opened on first use, so that
@@ -98,11 +100,31 @@ func (s *SQLite) open(ctx context.Context) (*sql.DB, error) {
 	// One connection: SQLite has one writer anyway, and a database in memory
 	// belongs to its connection.
 	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(context.WithoutCancel(ctx), schema); err != nil {
+	if err := prepare(context.WithoutCancel(ctx), db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the journal: %w", err), db.Close())
 	}
 	s.db = db
 	return db, nil
+}
+
+// How often and how long apart preparing is tried. SQLite's own waiting does
+// not cover the moment in which two processes turn a new file to WAL.
+const (
+	prepareTries = 100
+	preparePause = 50 * time.Millisecond
+)
+
+// prepare makes the tables, waiting for another process that does the same.
+func prepare(ctx context.Context, db *sql.DB) error {
+	var err error
+	for range prepareTries {
+		var busy *sqlite.Error
+		if _, err = db.ExecContext(ctx, schema); !errors.As(err, &busy) || busy.Code()&0xff != sqlitelib.SQLITE_BUSY {
+			return err
+		}
+		time.Sleep(preparePause)
+	}
+	return err
 }
 
 // ownerOnly makes the directory and an empty file that nobody else may read,
@@ -238,13 +260,20 @@ func scanEntry(rows *sql.Rows) (Entry, error) {
 	if ended != 0 {
 		entry.Ending.At = time.UnixMilli(ended)
 	}
-	if err := json.Unmarshal(before, &entry.Before); err != nil {
+	if err := exactly(before, &entry.Before); err != nil {
 		return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
 	}
 	if undo != "" {
-		if err := json.Unmarshal([]byte(undo), &entry.Undo); err != nil {
+		if err := exactly([]byte(undo), &entry.Undo); err != nil {
 			return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
 		}
 	}
 	return entry, nil
+}
+
+// exactly decodes JSON without turning large ids into floating point.
+func exactly(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
 }

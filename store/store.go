@@ -30,6 +30,8 @@ const (
 	Begun   State = "begun"
 	Done    State = "done"
 	NotDone State = "not_done"
+	// Partial: some targets of a list; the note says which were not.
+	Partial State = "partial"
 	Unknown State = "unknown"
 )
 
@@ -52,7 +54,8 @@ type Intent struct {
 type Ending struct {
 	At    time.Time
 	State State
-	// Note is the error of an action that was not done, or may not have been.
+	// Note is the error of an action that was not done, or may not have been,
+	// and for a list what became of the items that were not done.
 	Note string
 	// Undo reverses the action, where something does.
 	Undo *Undo

@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 
@@ -64,6 +63,9 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 	if partly, ok := out.(partial); ok {
 		result.Status, result.Message, result.ending = partly.summary(p.Action)
 	}
+	if with, ok := out.(noted); ok {
+		result.note = with.note()
+	}
 	return result, undo, nil
 }
 
@@ -92,6 +94,9 @@ type partial interface {
 	summary(action string) (status, message string, ending store.State)
 }
 
+// noted is a result that says for the journal what was not done.
+type noted interface{ note() string }
+
 // The statuses of an acting tool's result.
 const (
 	statusDone    = "done"
@@ -115,7 +120,13 @@ type actedResult struct {
 	Result  any                     `json:"result,omitempty"`
 
 	ending store.State
+	note   string
 }
 
 // Ending implements [guardrails.Ended].
-func (a actedResult) Ending() store.State { return cmp.Or(a.ending, store.Done) }
+func (a actedResult) Ending() (store.State, string) {
+	if a.ending == "" {
+		return store.Done, ""
+	}
+	return a.ending, a.note
+}

@@ -91,7 +91,7 @@ func (o bulkOut) summary(action string) (status, message string, ending store.St
 	if o.Failed+o.Unknown+o.NotDone == 0 {
 		return statusDone, fmt.Sprintf("Done for all %d: %s", o.Done, action), store.Done
 	}
-	ending = store.Done
+	ending = store.Partial
 	switch {
 	case o.Unknown > 0:
 		ending = store.Unknown
@@ -100,6 +100,15 @@ func (o bulkOut) summary(action string) (status, message string, ending store.St
 	}
 	message = fmt.Sprintf("%d done, %d failed, %d with an unknown outcome, %d left alone: %s", o.Done, o.Failed, o.Unknown, o.NotDone, action)
 	return statusPartial, message, ending
+}
+
+// note implements [noted].
+func (o bulkOut) note() string {
+	var notes []string
+	for _, item := range o.Outcomes {
+		notes = append(notes, fmt.Sprintf("item %d %s", item.Item, item.Outcome))
+	}
+	return strings.Join(notes, ", ")
 }
 
 // bulk makes a tool that does what another one does to a whole list: one

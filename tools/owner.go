@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 )
 
@@ -42,5 +43,32 @@ func Owner(envs []Env) func(ctx context.Context, network string) (guardrails.Per
 		case <-ctx.Done():
 			return guardrails.Person{}, ctx.Err()
 		}
+	}
+}
+
+// IDByEmail returns a look-up of members by address (GET /members/by_email),
+// for [guardrails.Protector]. What was found is kept: an id never changes its
+// person. Who is not there is looked for again.
+func IDByEmail(envs []Env) func(ctx context.Context, network, email string) (uint64, error) {
+	type address struct{ network, email string }
+	var known sync.Map // address to uint64
+	return func(ctx context.Context, network, email string) (uint64, error) {
+		key := address{network, email}
+		if id, found := known.Load(key); found {
+			return id.(uint64), nil
+		}
+		client, err := networks(envs).named(network).Client()
+		if err != nil {
+			return 0, err
+		}
+		member, err := client.Members().FindByEmail(ctx, email)
+		if apiclient.KindOf(err) == apiclient.NotFound {
+			return 0, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		known.Store(key, uint64(member.ID))
+		return uint64(member.ID), nil
 	}
 }

@@ -35,6 +35,8 @@ type setup struct {
 	mode      guardrails.Mode
 	selection tools.Selection
 	protected []uint64
+	// protectedEmails are addresses on the operator's list.
+	protectedEmails []string
 	// uploads is the folder of files to upload.
 	uploads string
 	// withoutWorkspace leaves the second Admin API unconfigured.
@@ -78,7 +80,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	}
 	gate, err := guardrails.New(guardrails.Options{
 		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: env.Now,
-		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env}), IDs: o.protected},
+		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env})},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -186,6 +186,7 @@ func (a *app) addCatalogue(f settingsFlags) error {
 		Mode: a.mode,
 		Protector: guardrails.Protector{
 			Owner: tools.Owner(a.networks), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,
+			IDOf: tools.IDByEmail(a.networks),
 		},
 		Journal: a.store, Key: a.store.SigningKey,
 		Validity: a.config.Approval.Timeout, RunTimeout: a.config.Timeouts.Call, Logger: a.logger,
