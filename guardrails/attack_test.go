@@ -30,6 +30,7 @@ type shown struct {
 }
 
 func (s *shown) Network() string                     { return "harbour" }
+func (s *shown) Identity() string                    { return "" }
 func (s *shown) Items() int                          { return 1 + s.further }
 func (s *shown) Arguments() (json.RawMessage, error) { return json.RawMessage(`{"id":7}`), nil }
 

@@ -28,8 +28,11 @@ type Action struct {
 
 // Bound is a tool with its arguments.
 type Bound interface {
-	// Network names the network that the call is about.
+	// Network names the network that the call is about, as its operator does.
 	Network() string
+	// Identity tells that network from others of the same name: two servers on
+	// one state directory may both call theirs "default".
+	Identity() string
 	// Arguments returns the canonical JSON of the arguments as understood.
 	Arguments() (json.RawMessage, error)
 	// Items is how many targets the call has; one, but for calls in bulk.
@@ -229,7 +232,7 @@ func (c *call) claims() claims {
 	return claims{
 		Version:   stateVersion,
 		Tool:      c.action.Tool,
-		Network:   c.bound.Network(),
+		Network:   digest(c.bound.Network(), c.bound.Identity()),
 		Caller:    digest(c.request.Caller.Principal, c.request.Caller.Client, c.request.Caller.Session),
 		Arguments: digest(string(c.arguments)),
 	}

@@ -21,6 +21,7 @@ type world struct {
 	previews int
 	runErr   error
 	onRun    func(ctx context.Context)
+	identity string
 }
 
 type bound struct {
@@ -30,6 +31,7 @@ type bound struct {
 }
 
 func (b bound) Network() string                     { return b.network }
+func (b bound) Identity() string                    { return b.identity }
 func (b bound) Items() int                          { return 1 }
 func (b bound) Arguments() (json.RawMessage, error) { return json.RawMessage(b.arguments), nil }
 
@@ -247,6 +249,7 @@ func TestDeferredApproval(t *testing.T) {
 		{name: "as asked", change: func(*fixture, *try) {}},
 		{name: "other tool", change: func(_ *fixture, c *try) { c.tool = "delete_member" }, code: guardrails.CodeBadApproval},
 		{name: "other network", change: func(_ *fixture, c *try) { c.network = "lake" }, code: guardrails.CodeBadApproval},
+		{name: "other network of the same name", change: func(f *fixture, _ *try) { f.world.identity = "other" }, code: guardrails.CodeBadApproval},
 		{name: "other arguments", change: func(_ *fixture, c *try) { c.arguments = `{"member_id":8}` }, code: guardrails.CodeBadApproval},
 		{name: "other principal", change: func(_ *fixture, c *try) { c.request.Caller.Principal = "loopback" }, code: guardrails.CodeBadApproval},
 		{name: "other client", change: func(_ *fixture, c *try) { c.request.Caller.Client = "test/2" }, code: guardrails.CodeBadApproval},

@@ -19,6 +19,9 @@ type bound struct {
 // Network implements [guardrails.Bound].
 func (b bound) Network() string { return b.env.Network }
 
+// Identity implements [guardrails.Bound].
+func (b bound) Identity() string { return b.env.Identity }
+
 // Items implements [guardrails.Bound].
 func (b bound) Items() int { return b.tool.items(b.in) }
 

@@ -12,6 +12,8 @@ import (
 type Env struct {
 	// Network is the name of the network's profile.
 	Network string
+	// Identity is what no other network has: its address and its id.
+	Identity string
 	// Client returns the client of the network. An error says what is wrong
 	// with the configuration and what to do about it.
 	Client func() (*apiclient.Client, error)

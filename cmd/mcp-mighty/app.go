@@ -133,7 +133,7 @@ func (a *app) useSandbox(f settingsFlags) error {
 		a.mode = guardrails.Live
 	}
 	a.ready = func() error { return nil }
-	a.addNetwork("sandbox", f.transport, func(context.Context) (apiclient.Options, error) {
+	a.addNetwork("sandbox", "sandbox", f.transport, func(context.Context) (apiclient.Options, error) {
 		return apiclient.Options{BaseURL: e.URL, Network: fmt.Sprint(e.community.NetworkID()), Token: config.NewSecret(e.community.Token())}, nil
 	})
 	a.addWorkspace(f.transport, func(context.Context) (workspace.Options, error) {
@@ -159,7 +159,11 @@ func (a *app) useNetworks(f settingsFlags) error {
 		}
 	}
 	for _, name := range names {
-		a.addNetwork(name, f.transport, func(ctx context.Context) (apiclient.Options, error) {
+		identity := ""
+		if profile, err := a.config.Profile(name); err == nil {
+			identity = profile.APIURL + " " + profile.ID
+		}
+		a.addNetwork(name, identity, f.transport, func(ctx context.Context) (apiclient.Options, error) {
 			profile, err := a.config.Profile(name)
 			if err != nil {
 				return apiclient.Options{}, err

@@ -11,7 +11,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
-func (a *app) addNetwork(name string, transport http.RoundTripper, options func(context.Context) (apiclient.Options, error)) {
+func (a *app) addNetwork(name, identity string, transport http.RoundTripper, options func(context.Context) (apiclient.Options, error)) {
 	client := lazily(a, "network", func() (*apiclient.Client, error) {
 		o, err := options(context.Background())
 		if err != nil {
@@ -20,7 +20,7 @@ func (a *app) addNetwork(name string, transport http.RoundTripper, options func(
 		o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
 		return apiclient.New(o)
 	})
-	a.networks = append(a.networks, tools.Env{Network: name, Now: time.Now, Client: client})
+	a.networks = append(a.networks, tools.Env{Network: name, Identity: identity, Now: time.Now, Client: client})
 }
 
 func (a *app) addWorkspace(transport http.RoundTripper, options func(context.Context) (workspace.Options, error)) {
