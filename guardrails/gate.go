@@ -310,7 +310,9 @@ func (c *call) spend(ctx context.Context, asked claims) error {
 func (c *call) run(ctx context.Context, preview Preview) (Outcome, error) {
 	detached := context.WithoutCancel(ctx)
 	if err := ctx.Err(); err != nil {
-		return Outcome{}, fmt.Errorf("%s: the caller left before anything was done: %w", c.action.Tool, err)
+		refusal := refuse(CodeCancelled, "%s: the call was cancelled before it began. Nothing was done.", c.action.Tool)
+		refusal.Err = err
+		return Outcome{}, refusal
 	}
 	intent := store.Intent{
 		At: c.gate.o.Now(), Tool: c.action.Tool, Risk: c.action.Risk.String(), Network: c.bound.Network(),

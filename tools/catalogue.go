@@ -304,13 +304,17 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 	if err != nil {
 		// A fault of ours or a surprise from upstream; what was done is done.
 		c.o.Logger.Error("a result does not fit its schema", "tool", tool.Name, "error", err)
-		return Answer{Code: "internal", Problem: c.unshown(tool)}
+		return Answer{Code: "internal", Problem: unshown(tool, outcome.Previewed != nil)}
 	}
 	return Answer{JSON: encoded}
 }
 
-func (c *Catalogue) unshown(tool Tool) string {
-	if tool.Risk.Acts() {
+// unshown says what became of a call whose answer cannot be shown.
+func unshown(tool Tool, previewed bool) string {
+	switch {
+	case previewed:
+		return tool.Name + ": what it would do could not be shown. Nothing was done."
+	case tool.Risk.Acts():
 		return tool.Name + " was done, but its result could not be shown. Do not repeat it; read the target to see it."
 	}
 	return tool.Name + ": the API's answer could not be shown. Nothing was changed."

@@ -1,11 +1,16 @@
 package tools_test
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/store"
+	"github.com/mcp-mighty/mcp-mighty/tools"
 )
 
 // TestProtectedByAddressThatTheAPIHides protects somebody by an address that
@@ -105,5 +110,40 @@ func TestPartlyDoneListIsSaidToBe(t *testing.T) {
 	entries, err := s.journal.Entries(t.Context(), 1)
 	if err != nil || entries[0].State != store.Partial || entries[0].Note != "item 3 failed" {
 		t.Errorf("the journal holds %+v, %v; want it partly done, without item 3", entries, err)
+	}
+}
+
+// TestHangingOwnerHoldsNobodyUp: who stops waiting for the look-up of the
+// key's owner gets away, and so does everybody else.
+func TestHangingOwnerHoldsNobodyUp(t *testing.T) {
+	s := newSandboxed(t)
+	if err := s.inject("GET /me hang"); err != nil {
+		t.Fatal(err)
+	}
+	ban := func(ctx context.Context, answers chan<- tools.Answer) {
+		answers <- s.catalogue.Call(ctx, "ban_member", guardrails.Request{
+			Arguments: json.RawMessage(fmt.Sprintf(`{"member_id":%d}`, s.sandbox.Notable().Spammers[0])),
+			Approver:  &person{decision: guardrails.Declined},
+		}, nil)
+	}
+	patient, hasty := make(chan tools.Answer, 1), make(chan tools.Answer, 1)
+	go ban(t.Context(), patient)
+	for hanging := false; !hanging; runtime.Gosched() {
+		for _, request := range s.sandbox.Requests() {
+			hanging = hanging || strings.HasSuffix(request.Path, "/me")
+		}
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	go ban(ctx, hasty)
+	leave()
+	if answer := <-hasty; answer.Problem == "" {
+		t.Errorf("a ban went on without knowing the owner: %s", answer.JSON)
+	}
+	s.sandbox.ClearFaults() // lets the patient one go on
+	if answer := <-patient; answer.Problem == "" {
+		t.Errorf("the patient one: %s", answer.JSON)
+	}
+	if n := s.sandbox.Changes(); n != 0 {
+		t.Errorf("%d things changed", n)
 	}
 }

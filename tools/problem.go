@@ -52,10 +52,12 @@ func (c *Catalogue) problem(tool Tool, err error) Answer {
 		return Answer{Code: "not_possible", Problem: obstacle.Message + unchanged}
 	case errors.As(err, &api):
 		return Answer{Code: string(api.Kind), Problem: name + ": " + apiProblem(tool, api)}
+	case tool.Risk.Acts():
+		// An error that does not say itself that nothing happened.
 	case errors.Is(err, context.Canceled):
-		return Answer{Code: "cancelled", Problem: tool.Name + ": the call was cancelled before it was through." + unchanged}
+		return Answer{Code: "cancelled", Problem: tool.Name + ": the call was cancelled before it was through. Nothing was changed."}
 	case errors.Is(err, context.DeadlineExceeded):
-		return Answer{Code: "timeout", Problem: tool.Name + ": the call took too long and was given up." + unchanged}
+		return Answer{Code: "timeout", Problem: tool.Name + ": the call took too long and was given up. Nothing was changed."}
 	}
 	c.o.Logger.Error("a call failed for a reason of ours", "tool", tool.Name, "error", err)
 	if tool.Risk.Acts() {
