@@ -30,7 +30,7 @@ const (
 	DefaultMode            = ReadOnly
 	DefaultMaxBody         = 1 << 20 // bytes
 	DefaultSessionIdle     = 30 * time.Minute
-	DefaultApprovalTimeout = 5 * time.Minute
+	DefaultApprovalTimeout = 10 * time.Minute
 	DefaultLegacyWait      = 2 * time.Minute
 	DefaultTryTimeout      = 20 * time.Second
 	DefaultCallTimeout     = time.Minute
@@ -72,8 +72,16 @@ type Config struct {
 	Export    Export
 	Upload    Upload
 	CRM       CRM
+	Policy    Policy
+	Audit     Audit
+	Privacy   Privacy
+	Bulk      Bulk
+	Requests  Requests
+	Directory Directory
 
-	profiles map[string]Profile
+	callers   []Caller
+	approvers []Approver
+	profiles  map[string]Profile
 	// sources says for each setting that is not at its default where it was
 	// set.
 	sources map[string]string
@@ -116,6 +124,9 @@ type Log struct {
 type Protected struct {
 	IDs    []uint64 // member ids
 	Emails []string // in lower case
+	// Tags and Badges protect the members who have them: names as they were
+	// written, or ids.
+	Tags, Badges []string
 }
 
 // Timeouts bound the requests to the Admin API.

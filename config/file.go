@@ -82,6 +82,12 @@ func (l *loader) parse(path string, content []byte, table []setting) {
 				l.workspace(f, path)
 			case "crm":
 				l.crm(f, path, table)
+			case "policy":
+				l.policy(f, path)
+			case "callers":
+				l.callers(f, path)
+			case "approvers":
+				l.approvers(f, path)
 			default:
 				l.fileSetting(f, path, table)
 			}

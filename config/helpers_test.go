@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/mcp-mighty/mcp-mighty/config"
 )
 
@@ -94,3 +96,23 @@ func loadError(t *testing.T, text string, e env) error {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// wantLines asks that a file has exactly these problems, word for word, with
+// the file's name in place of its path.
+func wantLines(t *testing.T, file string, want ...string) {
+	t.Helper()
+	o := options(t, file, env{})
+	_, err := config.Load(o)
+	var e *config.Error
+	if !errors.As(err, &e) {
+		t.Errorf("%s: error %v, want an *Error", file, err)
+		return
+	}
+	got := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		got[i] = strings.ReplaceAll(p.String(), o.Path, "config.yaml")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s: %s", file, diff)
+	}
+}

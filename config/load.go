@@ -51,6 +51,8 @@ type loader struct {
 	env      func(string) (string, bool)
 	dirs     dirs
 	problems []Problem
+	// peopleWrong: some of them are about callers or approvers.
+	peopleWrong bool
 }
 
 // Load reads and checks the settings: defaults, then the file, then the
@@ -77,6 +79,12 @@ func Load(o LoadOptions) (*Config, error) {
 			Timeouts:  Timeouts{Try: DefaultTryTimeout, Call: DefaultCallTimeout},
 			Workspace: Workspace{APIURL: DefaultWorkspaceURL},
 			CRM:       CRM{Pace: DefaultCRMPace},
+			Policy:    Policy{Limits: DefaultLimits()},
+			Audit:     Audit{Retention: DefaultRetention},
+			Bulk:      Bulk{MaxItems: DefaultBulkItems},
+			Requests: Requests{PerMinute: DefaultRequestsPerMinute, MaxWait: DefaultMaxWait,
+				CacheLists: DefaultCacheLists, CacheSettings: DefaultCacheSettings, WarnAt: DefaultWarnAt},
+			Directory: Directory{Keep: KeepFile, MaxAge: DefaultDirectoryAge, RefreshRoles: []string{LocalRole}},
 			profiles:  map[string]Profile{},
 			sources:   map[string]string{},
 		},
@@ -182,5 +190,7 @@ func (l *loader) finish() {
 				c.Timeouts.Call, c.Timeouts.Try, c.Source("timeouts.try")))
 		}
 	}
+	l.checkPolicy()
+	l.checkRequests()
 	l.chooseNetwork()
 }

@@ -24,7 +24,7 @@ func TestDefaults(t *testing.T) {
 	o := options(t, "", env{})
 	c := mustLoad(t, o)
 	if c.Mode != config.ReadOnly || c.HTTP.Addr != "" || c.HTTP.MaxBody != 1<<20 || c.HTTP.SessionIdle != 30*time.Minute ||
-		c.Approval.Timeout != 5*time.Minute || c.Approval.LegacyWait != 2*time.Minute || c.Log.Level != slog.LevelInfo ||
+		c.Approval.Timeout != 10*time.Minute || c.Approval.LegacyWait != 2*time.Minute || c.Log.Level != slog.LevelInfo ||
 		c.Timeouts.Try != 20*time.Second || c.Timeouts.Call != time.Minute ||
 		c.Toolsets != nil || c.Tools != nil || c.ExcludeTools != nil || c.Protected.IDs != nil || c.Protected.Emails != nil {
 		t.Errorf("defaults: %+v", c)
@@ -51,6 +51,8 @@ func TestExample(t *testing.T) {
 	want.Toolsets, want.Tools, want.ExcludeTools = []string{"members", "posts"}, []string{"get_network"}, []string{"delete_member"}
 	want.HTTP.Addr, want.HTTP.AllowedOrigins, want.HTTP.AllowedHosts = "127.0.0.1:8765", []string{"https://desk.example.com"}, []string{}
 	want.Protected.IDs, want.Protected.Emails = []uint64{}, []string{"ada@example.com"}
+	want.Protected.Tags, want.Protected.Badges, want.Privacy.Mask = []string{}, []string{}, []string{}
+	want.Policy = c.Policy // see TestPolicyOfTheExample
 	want.Upload.Dir = filepath.Join(o.Home, "mighty-uploads")
 	want.Export.Dir, want.CRM.URL = filepath.Join(o.Home, "mighty-exports"), "https://crm.example.com/members"
 	want.CRM.Fields = map[string]string{"email": "email", "given_name": "first_name", "family_name": "last_name", "joined_on": "created_at"}
@@ -132,6 +134,38 @@ func TestPrecedence(t *testing.T) {
 			func(c *config.Config) any { return c.CRM.URL }, [3]any{"https://crm.example/In?k=1", "http://127.0.0.1:8/x"}},
 		{"crm.pace", "MIGHTY_CRM_PACE", "", [3]string{"1s", "0s"},
 			func(c *config.Config) any { return c.CRM.Pace }, [3]any{time.Second, time.Duration(0)}},
+		{"protected.tags", "MIGHTY_PROTECTED_TAGS", "", [3]string{"Founding Members, 7", "Ældste,9"},
+			func(c *config.Config) any { return c.Protected.Tags }, [3]any{[]string{"Founding Members", "7"}, []string{"Ældste", "9"}}},
+		{"protected.badges", "MIGHTY_PROTECTED_BADGES", "", [3]string{"Host", "🌱 New"},
+			func(c *config.Config) any { return c.Protected.Badges }, [3]any{[]string{"Host"}, []string{"🌱 New"}}},
+		{"audit.retention", "MIGHTY_AUDIT_RETENTION", "", [3]string{"30d", "forever"},
+			func(c *config.Config) any { return c.Audit.Retention }, [3]any{30 * 24 * time.Hour, time.Duration(0)}},
+		{"privacy.mask", "MIGHTY_PRIVACY_MASK", "", [3]string{"email, name", "location"},
+			func(c *config.Config) any { return c.Privacy.Mask }, [3]any{[]string{config.MaskEmail, config.MaskName}, []string{config.MaskLocation}}},
+		{"bulk.max_items", "MIGHTY_BULK_MAX_ITEMS", "", [3]string{"1", "199"},
+			func(c *config.Config) any { return c.Bulk.MaxItems }, [3]any{1, 199}},
+		{"requests.per_minute", "MIGHTY_REQUESTS_PER_MINUTE", "", [3]string{"1", "10000"},
+			func(c *config.Config) any { return c.Requests.PerMinute }, [3]any{1, 10000}},
+		{"requests.max_wait", "MIGHTY_REQUESTS_MAX_WAIT", "", [3]string{"0s", "5m"},
+			func(c *config.Config) any { return c.Requests.MaxWait }, [3]any{time.Duration(0), 5 * time.Minute}},
+		{"requests.cache_lists", "MIGHTY_CACHE_LISTS", "", [3]string{"0s", "1h"},
+			func(c *config.Config) any { return c.Requests.CacheLists }, [3]any{time.Duration(0), time.Hour}},
+		{"requests.cache_settings", "MIGHTY_CACHE_SETTINGS", "", [3]string{"0s", "1d"},
+			func(c *config.Config) any { return c.Requests.CacheSettings }, [3]any{time.Duration(0), 24 * time.Hour}},
+		{"requests.monthly_allowance", "MIGHTY_MONTHLY_ALLOWANCE", "", [3]string{"5000", "0"},
+			func(c *config.Config) any { return c.Requests.MonthlyAllowance }, [3]any{5000, 0}},
+		{"requests.warn_at", "MIGHTY_REQUESTS_WARN_AT", "", [3]string{"1", "100"},
+			func(c *config.Config) any { return c.Requests.WarnAt }, [3]any{1, 100}},
+		{"requests.stop_at", "MIGHTY_REQUESTS_STOP_AT", "", [3]string{"1000", "0"},
+			func(c *config.Config) any { return c.Requests.StopAt }, [3]any{1000, 0}},
+		{"requests.price_per_thousand", "MIGHTY_REQUESTS_PRICE_PER_THOUSAND", "", [3]string{"250", "0"},
+			func(c *config.Config) any { return c.Requests.PricePerThousand }, [3]any{250, 0}},
+		{"directory.keep", "MIGHTY_DIRECTORY_KEEP", "", [3]string{"memory", "off"},
+			func(c *config.Config) any { return c.Directory.Keep }, [3]any{config.KeepMemory, config.KeepOff}},
+		{"directory.max_age", "MIGHTY_DIRECTORY_MAX_AGE", "", [3]string{"1m", "31d"},
+			func(c *config.Config) any { return c.Directory.MaxAge }, [3]any{time.Minute, 31 * 24 * time.Hour}},
+		{"directory.refresh_roles", "MIGHTY_DIRECTORY_REFRESH_ROLES", "", [3]string{"local, helper", "helper"},
+			func(c *config.Config) any { return c.Directory.RefreshRoles }, [3]any{[]string{config.LocalRole, "helper"}, []string{"helper"}}},
 	}
 	const networks = "networks: {a: {id: 1}, b: {id: 2}, c: {id: 3}}\n"
 	for _, tt := range tests {
@@ -143,7 +177,11 @@ func TestPrecedence(t *testing.T) {
 			if group, name, nested := strings.Cut(tt.key, "."); nested {
 				text = networks + group + ":\n  " + name + ": '" + tt.values[0] + "'\n"
 			}
+			text += "callers: {m: {role: helper, token: {env: M}}}\n"
 			e := env{}
+			if tt.key == "requests.stop_at" {
+				e["MIGHTY_MONTHLY_ALLOWANCE"] = "5000"
+			}
 			o := options(t, text, e)
 			check := func(c *config.Config, want any, source string) {
 				t.Helper()

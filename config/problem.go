@@ -18,7 +18,7 @@ const (
 	Unknown   Kind = "unknown"    // a key in the file that does not exist
 	BadFile   Kind = "bad-file"   // the file cannot be read or is not YAML
 	NoNetwork Kind = "no-network" // no network is chosen, or not one that exists
-	NoToken   Kind = "no-token"   // a network without a usable key
+	NoToken   Kind = "no-token"   // a network, caller or approver without a usable key
 )
 
 // Problem is one mistake in the configuration.

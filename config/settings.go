@@ -12,8 +12,8 @@ type raw struct {
 }
 
 // A setting is one thing that an operator can set, in all its ways. Networks,
-// the workspace, and the mappings under crm are not in the table: see
-// profile.go, workspace.go and crm.go.
+// the workspace, the mappings under crm, the policy and people are not in the
+// table: see profile.go, workspace.go, crm.go, policy_file.go and people.go.
 type setting struct {
 	key   string // in the file, groups before a dot
 	env   string
@@ -112,6 +112,14 @@ func settings() []setting {
 			set: func(l *loader, r raw) error { return setList(&l.c.Protected.Emails, r, emailAddress) },
 		},
 		{
+			key: "protected.tags", env: "MIGHTY_PROTECTED_TAGS",
+			set: func(l *loader, r raw) error { return setList(&l.c.Protected.Tags, r, label) },
+		},
+		{
+			key: "protected.badges", env: "MIGHTY_PROTECTED_BADGES",
+			set: func(l *loader, r raw) error { return setList(&l.c.Protected.Badges, r, label) },
+		},
+		{
 			key: "timeouts.try", env: "MIGHTY_TRY_TIMEOUT",
 			set: func(l *loader, r raw) error { return setDuration(&l.c.Timeouts.Try, r, "1s", "5m") },
 		},
@@ -134,6 +142,64 @@ func settings() []setting {
 		{
 			key: "crm.pace", env: "MIGHTY_CRM_PACE",
 			set: func(l *loader, r raw) error { return setDuration(&l.c.CRM.Pace, r, "0s", "1m") },
+		},
+		{
+			key: "audit.retention", env: "MIGHTY_AUDIT_RETENTION",
+			set: func(l *loader, r raw) error { return setRetention(&l.c.Audit.Retention, r) },
+		},
+		{
+			key: "privacy.mask", env: "MIGHTY_PRIVACY_MASK",
+			set: func(l *loader, r raw) error { return setMask(&l.c.Privacy.Mask, r) },
+		},
+		{
+			key: "bulk.max_items", env: "MIGHTY_BULK_MAX_ITEMS",
+			set: func(l *loader, r raw) error { return setInt(&l.c.Bulk.MaxItems, r, 1, 200) },
+		},
+		{
+			key: "requests.per_minute", env: "MIGHTY_REQUESTS_PER_MINUTE",
+			set: func(l *loader, r raw) error { return setInt(&l.c.Requests.PerMinute, r, 1, 10000) },
+		},
+		{
+			key: "requests.max_wait", env: "MIGHTY_REQUESTS_MAX_WAIT",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Requests.MaxWait, r, "0s", "5m") },
+		},
+		{
+			key: "requests.cache_lists", env: "MIGHTY_CACHE_LISTS",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Requests.CacheLists, r, "0s", "1h") },
+		},
+		{
+			key: "requests.cache_settings", env: "MIGHTY_CACHE_SETTINGS",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Requests.CacheSettings, r, "0s", "24h") },
+		},
+		{
+			key: "requests.monthly_allowance", env: "MIGHTY_MONTHLY_ALLOWANCE",
+			set: func(l *loader, r raw) error { return setInt(&l.c.Requests.MonthlyAllowance, r, 0, 1_000_000_000) },
+		},
+		{
+			key: "requests.warn_at", env: "MIGHTY_REQUESTS_WARN_AT",
+			set: func(l *loader, r raw) error { return setInt(&l.c.Requests.WarnAt, r, 1, 100) },
+		},
+		{
+			key: "requests.stop_at", env: "MIGHTY_REQUESTS_STOP_AT",
+			set: func(l *loader, r raw) error { return setInt(&l.c.Requests.StopAt, r, 0, 1000) },
+		},
+		{
+			key: "requests.price_per_thousand", env: "MIGHTY_REQUESTS_PRICE_PER_THOUSAND",
+			set: func(l *loader, r raw) error { return setInt(&l.c.Requests.PricePerThousand, r, 0, 10_000_000) },
+		},
+		{
+			key: "directory.keep", env: "MIGHTY_DIRECTORY_KEEP",
+			set: func(l *loader, r raw) error {
+				return setWord(&l.c.Directory.Keep, r, "a way to keep the directory", []string{KeepFile, KeepMemory, KeepOff})
+			},
+		},
+		{
+			key: "directory.max_age", env: "MIGHTY_DIRECTORY_MAX_AGE",
+			set: func(l *loader, r raw) error { return setDuration(&l.c.Directory.MaxAge, r, "1m", "31d") },
+		},
+		{
+			key: "directory.refresh_roles", env: "MIGHTY_DIRECTORY_REFRESH_ROLES",
+			set: func(l *loader, r raw) error { return setList(&l.c.Directory.RefreshRoles, r, roleWord) },
 		},
 	}
 }
@@ -163,7 +229,9 @@ func keysUnder(table []setting, group string) []string {
 	}
 	switch group {
 	case "":
-		add("workspace")
+		for _, name := range []string{"workspace", "policy", "callers", "approvers"} {
+			add(name)
+		}
 	case "crm":
 		add("token")
 		add("fields")

@@ -118,7 +118,7 @@ func (p Profile) check() error {
 func (p Profile) fromEnv() (string, error) {
 	text, ok := p.env(p.token.name)
 	if !ok || text == "" {
-		return "", fmt.Errorf("the environment variable %s is not set; set it to the API key", p.token.name)
+		return "", fmt.Errorf("the environment variable %s is not set; set it to the key", p.token.name)
 	}
 	return text, nil
 }

@@ -74,13 +74,35 @@ func setIDs(to *[]uint64, r raw) error {
 }
 
 func setMode(to *Mode, r raw) error {
-	return setText((*string)(to), r, func(s string) (string, error) {
-		valid := []string{string(ReadOnly), string(Preview), string(Live)}
-		if !slices.Contains(valid, s) {
-			return "", oneOf(s, "a mode", valid)
-		}
-		return s, nil
-	})
+	return setWord((*string)(to), r, "a mode", []string{string(ReadOnly), string(Preview), string(Live)})
+}
+
+// setWord takes one word of a few; what names the kind of word.
+func setWord(to *string, r raw, what string, valid []string) error {
+	return setText(to, r, func(s string) (string, error) { return word(s, what, valid) })
+}
+
+func word(s, what string, valid []string) (string, error) {
+	if !slices.Contains(valid, s) {
+		return "", oneOf(s, what, valid)
+	}
+	return s, nil
+}
+
+var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,9})$`)
+
+// setInt takes a whole number between two bounds.
+func setInt(to *int, r raw, least, most int) error {
+	if r.isList {
+		return errList
+	}
+	text := strings.TrimSpace(r.text)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || !wholeNumber.MatchString(text) || n < int64(least) || n > int64(most) {
+		return fmt.Errorf("%s is not a whole number from %d to %d", shown(text), least, most)
+	}
+	*to = int(n)
+	return nil
 }
 
 func setLevel(to *slog.Level, r raw) error {
@@ -105,17 +127,28 @@ func setDuration(to *time.Duration, r raw, least, most string) error {
 		return errList
 	}
 	text := strings.TrimSpace(r.text)
-	low, _ := time.ParseDuration(least)
-	high, _ := time.ParseDuration(most)
-	d, err := time.ParseDuration(text)
+	low, _ := parseDuration(least)
+	high, _ := parseDuration(most)
+	d, err := parseDuration(text)
 	if err != nil {
-		return fmt.Errorf("%s is not a length of time; write it with a unit, like 90s, 5m or 1h, from %s to %s", shown(text), least, most)
+		return fmt.Errorf("%s is not a length of time; write it with a unit, like 90s, 5m, 1h or 7d, from %s to %s", shown(text), least, most)
 	}
 	if d < low || d > high {
 		return fmt.Errorf("%s is out of range; use a length of time from %s to %s", shown(text), least, most)
 	}
 	*to = d
 	return nil
+}
+
+var days = regexp.MustCompile(`^([0-9]{1,5})d$`)
+
+// parseDuration is [time.ParseDuration], and knows days of 24 hours.
+func parseDuration(s string) (time.Duration, error) {
+	if match := days.FindStringSubmatch(s); match != nil {
+		n, err := strconv.Atoi(match[1])
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	return time.ParseDuration(s)
 }
 
 // The bounds of http.max_body, in bytes.
