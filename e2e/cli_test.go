@@ -102,7 +102,7 @@ func TestCall(t *testing.T) {
 	if quiet.code != 1 || !strings.Contains(quiet.stderr, "nothing was found") {
 		t.Errorf("a space that does not exist: %+v", quiet)
 	}
-	readOnly := run(t, env, "", "call", "update_member", victim, "first_name=X", "--sandbox", "--mode", "read-only")
+	readOnly := run(t, env, "", "call", "add_space_member", victim, "space_id=1", "--sandbox", "--mode", "read-only")
 	if readOnly.code != 1 || !strings.Contains(readOnly.stderr, "read-only") {
 		t.Errorf("a write in read-only mode: %+v", readOnly)
 	}

@@ -122,14 +122,12 @@ func (n *node) appendSchema(dst []byte, checked bool) []byte {
 		if n.maximum == "" && n.exclusiveMaximum == "" {
 			bounds.maximum = n.inner.maximum
 		}
-	} else if n.kind == kindInteger && (n.minimum == "0" || n.minimum == "1") {
-		// Who counts or names something by number expects no less. It is
-		// checked, and not worth its tokens in every conversation.
-		bounds.minimum = ""
+	} else {
+		bounds.leaveOutTheExpected()
 	}
 	bounds.appendBounds(&w)
-	if n.fallback != nil && !checked {
-		w.value("default", n.fallback)
+	if bounds.fallback != nil && !checked {
+		w.value("default", bounds.fallback)
 	}
 	switch n.kind {
 	case kindArray:
@@ -139,6 +137,32 @@ func (n *node) appendSchema(dst []byte, checked bool) []byte {
 		n.appendProperties(&w, checked)
 	}
 	return append(w.dst, '}')
+}
+
+// unreachedLength is how long a text may be without its limit being printed.
+const unreachedLength = 40
+
+// leaveOutTheExpected takes off what everybody expects anyway. It is checked,
+// and not worth its tokens in every conversation: who counts or names something
+// by number expects no less than one, a text or list that is given is not
+// empty, few texts come near a generous limit, a flag that is not given is not
+// set, and counting begins at its beginning.
+func (n *node) leaveOutTheExpected() {
+	if n.fallback == false || n.kind == kindInteger && string(appendValue(nil, n.fallback)) == n.minimum {
+		n.fallback = nil
+	}
+	if n.kind == kindInteger && (n.minimum == "0" || n.minimum == "1") {
+		n.minimum = ""
+	}
+	if n.minLength.n == 1 {
+		n.minLength = limit{}
+	}
+	if n.minItems.n == 1 {
+		n.minItems = limit{}
+	}
+	if n.maxLength.n >= unreachedLength {
+		n.maxLength = limit{}
+	}
 }
 
 func (n *node) appendBounds(w *keywords) {

@@ -16,9 +16,9 @@ import (
 func TestInputJSON(t *testing.T) {
 	s := input[everything](t)
 	want := `{"type":"object","properties":{` + strings.Join([]string{
-		`"title":{"type":"string","description":"Headline","minLength":1,"maxLength":50}`,
+		`"title":{"type":"string","description":"Headline"}`,
 		`"member_id":{"type":"integer","description":"Who, as an id; the same number is called user id elsewhere, which is a long story to tell here"}`,
-		`"page":{"type":"integer","description":"Page, from 1","default":1}`,
+		`"page":{"type":"integer","description":"Page, from 1"}`,
 		`"per_page":{"type":"integer","description":"Per page","maximum":100,"default":25}`,
 		`"role":{"type":"string","description":"Role","enum":["host","moderator","contributor"]}`,
 		`"detail":{"type":"string","description":"How much","enum":["concise","full"],"default":"concise"}`,
@@ -202,5 +202,35 @@ func TestTimeDefault(t *testing.T) {
 	var into since
 	if err := s.Bind(nil, &into); err != nil || into.Since.Year() != 2026 {
 		t.Errorf("got %+v, %v", into, err)
+	}
+}
+
+// What everybody expects is not printed, and is checked and filled in all the same.
+func TestExpectedLimitsAreCheckedAndNotPrinted(t *testing.T) {
+	type in struct {
+		Title string   `json:"title" jsonschema:"minLength=1,maxLength=40" jsonschema_description:"Title"`
+		Items []string `json:"items" jsonschema:"minItems=1" jsonschema_description:"Items"`
+		Page  int      `json:"page,omitempty" jsonschema:"minimum=1,default=1" jsonschema_description:"Page"`
+		Flag  bool     `json:"flag,omitempty" jsonschema:"default=false" jsonschema_description:"Flag"`
+	}
+	s := input[in](t)
+	if got, want := string(s.JSON()), `{"type":"object","properties":{"title":{"type":"string","description":"Title"},`+
+		`"items":{"type":"array","description":"Items","items":{"type":"string"}},"page":{"type":"integer","description":"Page"},`+
+		`"flag":{"type":"boolean","description":"Flag"}},"required":["title","items"],"additionalProperties":false}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for arguments, part := range map[string]string{
+		`{"title":"","items":["a"]}`:                                "title",
+		`{"title":"` + strings.Repeat("x", 41) + `","items":["a"]}`: "title",
+		`{"title":"a","items":[]}`:                                  "items",
+		`{"title":"a","items":["a"],"page":0}`:                      "page",
+	} {
+		if err := s.Bind(json.RawMessage(arguments), new(in)); err == nil || !strings.Contains(err.Error(), `"`+part+`"`) {
+			t.Errorf("%s: %v", arguments, err)
+		}
+	}
+	var filled in
+	if err := s.Bind(json.RawMessage(`{"title":"a","items":["a"]}`), &filled); err != nil || filled.Page != 1 {
+		t.Errorf("%+v, %v", filled, err)
 	}
 }

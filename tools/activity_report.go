@@ -13,7 +13,7 @@ func activityReportTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "get_member_activity_report", Title: "Get member activity report", Toolset: membersToolset,
-			About: "Members in all, joins of the last days by ISO week (UTC), top locations and time zones. Joins only: the API tells nothing of visits or posts. Reads like search_members.",
+			About: "Members in all, joins of the last days by ISO week (UTC), top locations and time zones; nothing of visits or posts. Reads like search_members.",
 		}, memberActivityReport),
 	}
 }

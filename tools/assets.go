@@ -31,7 +31,7 @@ func assetTools() []Tool {
 	return []Tool{
 		outward(Doc{
 			Name: "upload_asset", Title: "Upload asset", Toolset: assetsToolset,
-			About: "Uploads a file (25 MB at most), as for create_badge; it cannot be listed or deleted. A person must approve.",
+			About: "Uploads a file (25 MB at most), as for create_badge; it can be neither listed nor deleted. A person must approve.",
 		}, previewUpload, uploadAsset),
 	}
 }

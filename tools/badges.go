@@ -16,7 +16,7 @@ func badgeTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_badges", Title: "List badges", Toolset: badgesToolset,
-			About: "The network's badges. The API does not list who has one; list_member_badges tells a member's.",
+			About: "The network's badges. Who has one is not listed; a member's: list_member_badges.",
 		}, listBadges),
 		read(Doc{
 			Name: "get_badge", Title: "Get badge", Toolset: badgesToolset,
@@ -30,7 +30,7 @@ func badgeTools() []Tool {
 		}),
 		write(Doc{
 			Name: "update_badge", Title: "Update badge", Toolset: badgesToolset,
-			About: "Changes a badge's texts for all who have it; what is left out stays. The picture: set_badge_avatar.",
+			About: "Changes a badge's texts for all who have it. The picture: set_badge_avatar.",
 		}, previewUpdateBadge, updateBadge, "update_badge", func(in updateBadgeIn, _ view[badgeView], before map[string]any) map[string]any {
 			undo := maps.Clone(before)
 			undo["badge_id"] = in.id()
@@ -44,7 +44,7 @@ func badgeTools() []Tool {
 		}, previewBadgeAvatar, setBadgeAvatar),
 		destructive(Doc{
 			Name: "delete_badge", Title: "Delete badge", Toolset: badgesToolset,
-			About: "Deletes a badge for good and takes it off every member. For one member use remove_member_badge. A person must approve.",
+			About: "Deletes a badge for good, off every member. For one member: remove_member_badge. A person must approve.",
 		}, previewDeleteBadge, deleteBadge),
 	}
 }
@@ -76,7 +76,7 @@ func memberBadgeTools() []Tool {
 
 // badgeRef names one badge.
 type badgeRef struct {
-	BadgeID schema.Reference `json:"badge_id" jsonschema_description:"badge id or exact title"`
+	BadgeID schema.Reference `json:"badge_id" jsonschema_description:"id or exact title"`
 }
 
 // Resolve implements [Resolver].

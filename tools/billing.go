@@ -16,7 +16,7 @@ func billingTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_subscriptions", Title: "List subscriptions", Toolset: billingToolset,
-			About: "Recurring payments for plans; id is the subscription's, not the member's.",
+			About: "Recurring payments for plans; id is the subscription's.",
 		}, listSubscriptions),
 		read(Doc{
 			Name: "get_subscription", Title: "Get subscription", Toolset: billingToolset,
@@ -215,7 +215,7 @@ func showPurchase(d detail) func(apiclient.Purchase) view[purchaseView] {
 }
 
 type listPurchasesIn struct {
-	PlanID   schema.Reference `json:"plan_id,omitempty" jsonschema_description:"only this plan; id or exact name"`
+	PlanID   schema.Reference `json:"plan_id,omitempty" jsonschema_description:"id or exact name"`
 	MemberID apiclient.ID     `json:"member_id,omitempty" jsonschema:"minimum=1" jsonschema_description:"only this member"`
 	paged
 	detailed

@@ -18,7 +18,7 @@ func collectionTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_collections", Title: "List collections", Toolset: collectionsToolset,
-			About: "Collections, which group spaces in the navigation. list_spaces tells which space is in which.",
+			About: "Collections of spaces; list_spaces tells which space is in which.",
 		}, func(ctx context.Context, c *Call, in listIn) (list[view[collectionView]], error) {
 			return listed(showCollection(in.Detail))(c.API.Collections().List(ctx, in.options()))
 		}),
@@ -57,7 +57,7 @@ func collectionTools() []Tool {
 
 // collectionRef names one collection.
 type collectionRef struct {
-	CollectionID schema.Reference `json:"collection_id" jsonschema_description:"collection id or exact name"`
+	CollectionID schema.Reference `json:"collection_id" jsonschema_description:"id or exact name"`
 }
 
 // Resolve implements [Resolver].

@@ -15,11 +15,11 @@ func commentTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_comments", Title: "List comments", Toolset: commentsToolset,
-			About: "Comments on a post, and replies to them, page by page.",
+			About: "Comments on a post, and replies to them.",
 		}, listComments),
 		read(Doc{
 			Name: "get_comment", Title: "Get comment", Toolset: commentsToolset,
-			About: "One comment of a post, with its text.",
+			About: "One comment, with its text.",
 		}, getComment),
 		write(Doc{
 			Name: "create_comment", Title: "Create comment", Toolset: commentsToolset,

@@ -30,7 +30,7 @@ func courseworkTools() []Tool {
 		}),
 		write(Doc{
 			Name: "create_coursework", Title: "Create coursework", Toolset: coursesToolset,
-			About: "Adds a section, lesson or quiz to a course, hidden unless status says otherwise. Quiz questions cannot be written through the API.",
+			About: "Adds a section, lesson or quiz to a course. The API takes no quiz questions.",
 		}, previewCreateCoursework, createCoursework, "delete_coursework", func(in createCourseworkIn, out view[courseworkView], _ map[string]any) map[string]any {
 			return map[string]any{"space_id": in.id(), "coursework_id": out.fields.ID}
 		}),

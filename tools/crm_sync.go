@@ -22,7 +22,7 @@ import (
 func crmTools() []Tool {
 	sync := outward(Doc{
 		Name: "sync_members_to_crm", Title: "Sync members to CRM", Toolset: membersToolset,
-		About: "Posts members who fit, one by one, to the CRM that the operator configured. A call sends max_records at most; go on with the resume_after that it returns. Says who failed and why. A person must approve.",
+		About: "Posts members who fit to the CRM that the operator configured, max_records a call; go on with the resume_after that it returns. Says who failed and why. A person must approve.",
 	}, previewSync, syncMembers)
 	sync.items = func(in any) int { return in.(*syncMembersIn).MaxRecords }
 	return []Tool{sync}

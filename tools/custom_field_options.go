@@ -27,7 +27,7 @@ func customFieldOptionTools() []Tool {
 		}),
 		write(Doc{
 			Name: "update_custom_field_option", Title: "Update custom field option", Toolset: customFieldsToolset,
-			About: "Changes an option, for all who chose it; what is left out stays.",
+			About: "Changes an option for all who chose it.",
 		}, previewUpdateOption, updateOption, "update_custom_field_option", func(in updateOptionIn, _ view[optionView], before map[string]any) map[string]any {
 			undo := maps.Clone(before)
 			undo["custom_field_id"], undo["option_id"] = in.id(), in.OptionID

@@ -39,7 +39,7 @@ func customFieldTools() []Tool {
 		}),
 		destructive(Doc{
 			Name: "set_custom_field_details", Title: "Set custom field's details", Toolset: customFieldsToolset,
-			About: "Sets what of a custom field the API does not show, so that it cannot be undone. Nobody is notified (announce_custom_field). A person must approve.",
+			About: "Sets what of a custom field the API does not show, so it cannot be undone. Nobody is notified (announce_custom_field). A person must approve.",
 		}, previewFieldDetails, setFieldDetails),
 		outward(Doc{
 			Name: "announce_custom_field", Title: "Announce custom field", Toolset: customFieldsToolset,
@@ -54,7 +54,7 @@ func customFieldTools() []Tool {
 
 // customFieldRef names one custom field.
 type customFieldRef struct {
-	CustomFieldID schema.Reference `json:"custom_field_id" jsonschema_description:"custom field id or exact title"`
+	CustomFieldID schema.Reference `json:"custom_field_id" jsonschema_description:"id or exact title"`
 }
 
 // Resolve implements [Resolver].

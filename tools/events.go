@@ -16,11 +16,11 @@ func eventTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_events", Title: "List events", Toolset: eventsToolset,
-			About: "Events of the network, page by page, past and future; the API neither sorts nor filters them.",
+			About: "Events of the network, past and future, unsorted.",
 		}, listEvents),
 		read(Doc{
 			Name: "get_event", Title: "Get event", Toolset: eventsToolset,
-			About: "One event by id, with its text. The API does not tell its space.",
+			About: "One event, with its text. The API does not tell its space.",
 		}, getEvent),
 		write(Doc{
 			Name: "create_event", Title: "Create event", Toolset: eventsToolset,

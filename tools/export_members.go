@@ -22,7 +22,7 @@ import (
 func exportTools() []Tool {
 	export := outward(Doc{
 		Name: "export_members", Title: "Export members", Toolset: membersToolset,
-		About: "Writes members who fit into a new file in the operator's export folder, for people to use; you do not get to see it. To see members use search_members. 1 request per 100 members. A person must approve.",
+		About: "Writes members who fit into a new file in the operator's export folder, for people; you do not see it (search_members shows members). 1 request per 100 members. A person must approve.",
 	}, previewExport, exportMembers)
 	// A page counts as an item: a call of many pages gets the time for them.
 	export.items = func(in any) int { return in.(*exportMembersIn).MaxRequests }
@@ -32,7 +32,7 @@ func exportTools() []Tool {
 type exportMembersIn struct {
 	memberFilters
 	Format      string   `json:"format,omitempty" jsonschema:"enum=csv,enum=ndjson,default=csv" jsonschema_description:"file format"`
-	Fields      []string `json:"fields,omitempty" jsonschema:"maxItems=30" jsonschema_description:"member fields; default names, email, member_type, location, created_at"`
+	Fields      []string `json:"fields,omitempty" jsonschema:"maxItems=30" jsonschema_description:"default names, email, member_type, location, created_at"`
 	FileName    string   `json:"file_name,omitempty" jsonschema:"maxLength=80" jsonschema_description:"without extension; default one with the time"`
 	MaxRequests int      `json:"max_requests,omitempty" jsonschema:"minimum=1,maximum=2000,default=1000" jsonschema_description:"requests to spend at most"`
 }

@@ -28,7 +28,7 @@ func inviteTools() []Tool {
 		// another address is another invite, which a person approves.
 		write(Doc{
 			Name: "update_invite", Title: "Update invite", Toolset: invitesToolset,
-			About: "Corrects name or sender of a waiting invite; whether it is mailed again is not known. For another address make a new one.",
+			About: "Corrects name or sender of a waiting invite; whether it is mailed again is not known. Another address: create_invite.",
 		}, previewUpdateInvite, updateInvite, "update_invite", func(in updateInviteIn, _ updateInviteOut, before map[string]any) map[string]any {
 			undo := maps.Clone(before)
 			undo["invite_id"], undo["email"] = in.InviteID, in.Email

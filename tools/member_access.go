@@ -15,7 +15,7 @@ func memberAccessTools() []Tool {
 	return []Tool{
 		destructive(Doc{
 			Name: "set_member_role", Title: "Set member's role", Toolset: membersToolset,
-			About: "Makes a member host (can do everything), moderator or contributor of the whole network. The former role cannot be read, so note it first. A person must approve.",
+			About: "Makes a member host (can do everything), moderator or contributor of the network. The former role cannot be read. A person must approve.",
 		}, previewSetMemberRole, setMemberRole),
 		destructive(Doc{
 			Name: "change_member_email", Title: "Change member's e-mail", Toolset: membersToolset,
@@ -27,11 +27,11 @@ func memberAccessTools() []Tool {
 		}, previewBanMember, banMember),
 		destructive(Doc{
 			Name: "delete_member", Title: "Delete member", Toolset: membersToolset,
-			About: "Deletes a member's account; it cannot be restored. For abuse use ban_member, to let somebody leave remove_member_from_network. A person must approve.",
+			About: "Deletes a member's account for good. For abuse: ban_member; to let somebody leave: remove_member_from_network. A person must approve.",
 		}, previewDeleteMember, deleteMember),
 		destructive(Doc{
 			Name: "remove_member_from_network", Title: "Remove member from network", Toolset: membersToolset,
-			About: "Ends a membership; the person may join again. Paid plans go on being charged unless cancel_plans. For one space use remove_space_member. A person must approve.",
+			About: "Ends a membership; the person may join again. Paid plans go on being charged unless cancel_plans. For one space: remove_space_member. A person must approve.",
 		}, previewRemoveMember, removeMember),
 	}
 }

@@ -19,7 +19,7 @@ func memberProfileTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "get_member_profile", Title: "Get member profile", Toolset: membersToolset,
-			About: "A member with spaces, plans, tags, badges, custom field answers and open abuse reports about them or what they wrote. Takes 10 to 40 requests; get_member takes one. Parts that failed are named.",
+			About: "A member with spaces, plans, tags, badges, custom field answers and open abuse reports about them or what they wrote. 10 to 40 requests (get_member: 1). Parts that failed are named.",
 		}, getMemberProfile),
 	}
 }

@@ -15,11 +15,11 @@ func memberTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_members", Title: "List members", Toolset: membersToolset,
-			About: "Members of the network, page by page. There is no search or order; to find one person use find_member_by_email.",
+			About: "Members of the network, unsorted. To find people: search_members, find_member_by_email.",
 		}, listMembers),
 		read(Doc{
 			Name: "get_member", Title: "Get member", Toolset: membersToolset,
-			About: "One member by id, with bio. Roles are not readable through the API.",
+			About: "One member, with bio. The API does not tell roles.",
 		}, getMember),
 		read(Doc{
 			Name: "find_member_by_email", Title: "Find member by e-mail", Toolset: membersToolset,
@@ -27,13 +27,13 @@ func memberTools() []Tool {
 		}, findMemberByEmail),
 		write(Doc{
 			Name: "create_member", Title: "Create member", Toolset: membersToolset,
-			About: "Adds a person as contributor, at once and without any mail to them. Returns the new member.",
+			About: "Adds a person as contributor, at once and without any mail to them.",
 		}, previewCreateMember, createMember, "remove_member_from_network", func(_ createMemberIn, out createMemberOut, _ map[string]any) map[string]any {
 			return map[string]any{"member_id": out.Member.fields.ID}
 		}),
 		write(Doc{
 			Name: "update_member", Title: "Update member's name", Toolset: membersToolset,
-			About: "Changes a member's first or last name; what is left out stays. For the address use change_member_email, for the role set_member_role.",
+			About: "Changes a member's first or last name; what is left out stays. Address: change_member_email; role: set_member_role.",
 		}, previewUpdateMember, updateMember, "update_member", func(in updateMemberIn, _ view[memberView], before map[string]any) map[string]any {
 			undo := map[string]any{"member_id": in.MemberID}
 			for name, value := range before {

@@ -17,14 +17,14 @@ func moderationQueueTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_moderation_queue", Title: "List moderation queue", Toolset: moderationToolset,
-			About: "Abuse reports, open and newest first, with the reported text, its author, earlier reports on them, and the reporter. Changes nothing; reports are settled in the community, not here.",
+			About: "Abuse reports, open and newest first, with the reported text, its author, earlier reports on them, and the reporter. They are settled in the community, not here.",
 		}, listModerationQueue),
 	}
 }
 
 type moderationQueueIn struct {
-	Page        int `json:"page,omitempty" jsonschema:"minimum=1,default=1" jsonschema_description:"page number"`
-	PerPage     int `json:"per_page,omitempty" jsonschema:"minimum=1,maximum=50,default=10" jsonschema_description:"reports per page"`
+	Page        int `json:"page,omitempty" jsonschema:"minimum=1,default=1" jsonschema_description:"page"`
+	PerPage     int `json:"per_page,omitempty" jsonschema:"minimum=1,maximum=50,default=10" jsonschema_description:"items"`
 	MaxRequests int `json:"max_requests,omitempty" jsonschema:"minimum=2,maximum=500,default=60" jsonschema_description:"requests to spend at most"`
 	detailed
 }

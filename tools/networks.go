@@ -17,11 +17,11 @@ func networkTools() []Tool {
 		}, getNetwork),
 		read(Doc{
 			Name: "get_current_user", Title: "Get current user", Toolset: networkToolset,
-			About: "The person whose API key this server uses: posts and comments made here carry their name.",
+			About: "The key's owner: posts and comments made here carry their name.",
 		}, getCurrentUser),
 		read(Doc{
 			Name: "get_network_stats", Title: "Get network statistics", Toolset: networkToolset,
-			About: "Counts members and spaces. The API has no totals, so all pages are read: one request per 100; the result says how many it took.",
+			About: "Counts members and spaces by reading all pages, one request per 100.",
 		}, getNetworkStats),
 	}
 }
@@ -79,7 +79,7 @@ func getCurrentUser(ctx context.Context, c *Call, in detailed) (currentUserOut, 
 }
 
 type networkStatsIn struct {
-	MaxRequests int `json:"max_requests,omitempty" jsonschema:"minimum=2,maximum=2000,default=100" jsonschema_description:"stop counting after so many requests"`
+	MaxRequests int `json:"max_requests,omitempty" jsonschema:"minimum=2,maximum=2000,default=100" jsonschema_description:"requests to spend at most"`
 }
 
 type networkStatsOut struct {

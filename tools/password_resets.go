@@ -12,7 +12,7 @@ func passwordResetTools() []Tool {
 	return []Tool{
 		outward(Doc{
 			Name: "send_password_reset", Title: "Send password reset", Toolset: membersToolset,
-			About: "Mails a member a link to choose a new password, at once. The old one stays until they do. A person must approve.",
+			About: "Mails a member a link to choose a new password; the old one stays until then. A person must approve.",
 		}, previewPasswordReset, sendPasswordReset),
 	}
 }

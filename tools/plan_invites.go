@@ -66,7 +66,7 @@ type createPlanInviteIn struct {
 	Email    string       `json:"email,omitempty" jsonschema:"format=email,maxLength=254" jsonschema_description:"or an address"`
 	// The bound is what the question to a person shows of a text, so that
 	// nothing goes out that nobody saw.
-	Message string `json:"message,omitempty" jsonschema:"maxLength=300" jsonschema_description:"text in the mail"`
+	Message string `json:"message,omitempty" jsonschema:"maxLength=300" jsonschema_description:"text in the mail, 300 characters"`
 }
 
 // Check implements [Checker].

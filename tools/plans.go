@@ -29,14 +29,14 @@ func planTools() []Tool {
 		}, listMemberPlans),
 		destructive(Doc{
 			Name: "archive_plan", Title: "Archive plan", Toolset: plansToolset,
-			About: "Archives a plan for good: cancels every subscription to it and takes the access from all who hold it. For one member use remove_plan_member. A person must approve.",
+			About: "Archives a plan for good: cancels every subscription and takes access from all who hold it. For one member: remove_plan_member. A person must approve.",
 		}, previewArchivePlan, archivePlan),
 	}
 }
 
 // planRef names one plan.
 type planRef struct {
-	PlanID schema.Reference `json:"plan_id" jsonschema_description:"plan id or exact name"`
+	PlanID schema.Reference `json:"plan_id" jsonschema_description:"id or exact name"`
 }
 
 // Resolve implements [Resolver].

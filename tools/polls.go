@@ -17,7 +17,7 @@ func pollTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_polls", Title: "List polls", Toolset: pollsToolset,
-			About: "Polls of the network or of one space, page by page. Votes are not told.",
+			About: "Polls of the network or of one space. Votes are not told.",
 		}, listPolls),
 		read(Doc{
 			Name: "get_poll", Title: "Get poll", Toolset: pollsToolset,
@@ -27,7 +27,7 @@ func pollTools() []Tool {
 		}),
 		write(Doc{
 			Name: "create_poll", Title: "Create poll", Toolset: pollsToolset,
-			About: "Publishes a poll in a space under the key owner's name, without notifying anybody. To notify use announce_poll.",
+			About: "Publishes a poll under the key owner's name and notifies nobody (announce_poll does).",
 		}, previewPoll("Publish this poll in this space, without notifying anybody."), publishPoll(false), "delete_poll",
 			func(_ createPollIn, out view[pollView], _ map[string]any) map[string]any {
 				return map[string]any{"poll_id": out.fields.ID}
@@ -88,7 +88,7 @@ func showPoll(d detail) func(apiclient.Poll) view[pollView] {
 }
 
 type listPollsIn struct {
-	SpaceID schema.Reference `json:"space_id,omitempty" jsonschema_description:"only this space; id or exact name"`
+	SpaceID schema.Reference `json:"space_id,omitempty" jsonschema_description:"id or exact name"`
 	paged
 	detailed
 }

@@ -17,15 +17,15 @@ func postTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_posts", Title: "List posts", Toolset: postsToolset,
-			About: "Posts of the network or of one space, page by page, with an excerpt. Comments and reactions are not counted by the API.",
+			About: "Posts of the network or of one space, each with an excerpt. The API counts neither comments nor reactions.",
 		}, listPosts),
 		read(Doc{
 			Name: "get_post", Title: "Get post", Toolset: postsToolset,
-			About: "One post by id, with its text.",
+			About: "One post, with its text.",
 		}, getPost),
 		write(Doc{
 			Name: "create_post", Title: "Create post", Toolset: postsToolset,
-			About: "Publishes a post in a space under the key owner's name, without notifying anybody. To notify members use announce_post.",
+			About: "Publishes a post under the key owner's name and notifies nobody (announce_post does).",
 		}, previewPost("Publish this post in this space, without notifying anybody."), publish(false), "delete_post",
 			func(_ createPostIn, out view[postView], _ map[string]any) map[string]any {
 				return map[string]any{"post_id": out.fields.ID}
@@ -95,7 +95,7 @@ func postHead(p apiclient.Post) postView {
 }
 
 type listPostsIn struct {
-	SpaceID schema.Reference `json:"space_id,omitempty" jsonschema_description:"only this space; id or exact name"`
+	SpaceID schema.Reference `json:"space_id,omitempty" jsonschema_description:"id or exact name"`
 	paged
 	detailed
 }

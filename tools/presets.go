@@ -15,12 +15,12 @@ const (
 func presets() map[string][]string {
 	return map[string][]string{
 		PresetCore: {
-			"get_network", "get_current_user", "get_network_stats",
+			"get_network", "get_network_stats",
 			"list_members", "search_members", "get_member", "get_member_profile", "find_member_by_email",
-			"create_member", "update_member", "set_member_role", "ban_member", "remove_member_from_network",
-			"list_spaces", "list_space_members", "add_space_member", "remove_space_member",
+			"create_member", "set_member_role", "ban_member", "remove_member_from_network",
+			"list_spaces", "add_space_member", "remove_space_member",
 			"list_posts", "get_post", "create_post", "announce_post", "update_post", "delete_post",
-			"list_comments", "create_comment",
+			"list_comments",
 			"list_events", "create_event", "list_rsvps",
 			"list_moderation_queue", "list_plans",
 		},

@@ -15,7 +15,7 @@ func memberSearchTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "search_members", Title: "Search members", Toolset: membersToolset,
-			About: "Members who fit all that is given. The API cannot search: whole lists are read (1 request per 100 members), kept some minutes and searched here; the result says how old and complete.",
+			About: "Members who fit all that is given. Whole lists are read (1 request per 100 members), kept some minutes and searched here; the result says how old and complete.",
 		}, searchMembers),
 	}
 }
@@ -35,7 +35,7 @@ type searchMembersIn struct {
 	JoinedBefore string           `json:"joined_before,omitempty" jsonschema:"format=date" jsonschema_description:"day after the last"`
 	SpaceID      schema.Reference `json:"space_id,omitempty" jsonschema_description:"id or exact name"`
 	PlanID       schema.Reference `json:"plan_id,omitempty" jsonschema_description:"id or exact name"`
-	TagID        schema.Reference `json:"tag_id,omitempty" jsonschema_description:"id or exact name; costs a request for each member who fits the rest"`
+	TagID        schema.Reference `json:"tag_id,omitempty" jsonschema_description:"id or exact name; 1 request for each who fits the rest"`
 	BadgeID      schema.Reference `json:"badge_id,omitempty" jsonschema_description:"like tag_id"`
 	costed
 	paged

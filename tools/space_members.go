@@ -13,7 +13,7 @@ func spaceMemberTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_space_members", Title: "List space members", Toolset: spacesToolset,
-			About: "The members of one space, page by page.",
+			About: "The members of one space.",
 		}, listSpaceMembers),
 		read(Doc{
 			Name: "get_space_member", Title: "Get space member", Toolset: spacesToolset,
@@ -21,7 +21,7 @@ func spaceMemberTools() []Tool {
 		}, getSpaceMember),
 		destructive(Doc{
 			Name: "set_space_member_role", Title: "Set space member's role", Toolset: spacesToolset,
-			About: "Makes a member host, moderator or contributor of one space (of the whole network: set_member_role). The former role cannot be read. A person must approve.",
+			About: "Makes a member host, moderator or contributor of one space (of the network: set_member_role). The former role cannot be read. A person must approve.",
 		}, previewSetSpaceRole, setSpaceRole),
 		write(Doc{
 			Name: "add_space_member", Title: "Add space member", Toolset: spacesToolset,

@@ -14,18 +14,18 @@ func spaceTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_spaces", Title: "List spaces", Toolset: spacesToolset,
-			About: "The spaces of the network, page by page. Names may occur twice; other tools take ids.",
+			About: "The spaces of the network. Names may occur twice.",
 		}, listSpaces),
 		read(Doc{
 			Name: "get_space", Title: "Get space", Toolset: spacesToolset,
-			About: "One space by id. The API tells neither privacy nor member count.",
+			About: "One space. The API tells neither privacy nor member count.",
 		}, getSpace),
 	}
 }
 
 // spaceRef names one space.
 type spaceRef struct {
-	SpaceID schema.Reference `json:"space_id" jsonschema_description:"space id or exact name"`
+	SpaceID schema.Reference `json:"space_id" jsonschema_description:"id or exact name"`
 }
 
 // Resolve implements [Resolver].

@@ -15,7 +15,7 @@ func spaceWriteTools() []Tool {
 	return []Tool{
 		write(Doc{
 			Name: "create_space", Title: "Create space", Toolset: spacesToolset,
-			About: "Makes a space. What it holds and who sees it is then set by a person in the community's own settings.",
+			About: "Makes a space. A person sets in the community what it holds and who sees it.",
 		}, previewCreateSpace, createSpace, "delete_space", func(_ createSpaceIn, out view[spaceView], _ map[string]any) map[string]any {
 			return map[string]any{"space_id": out.fields.ID}
 		}),
@@ -53,7 +53,7 @@ func createSpace(ctx context.Context, c *Call, in createSpaceIn) (view[spaceView
 type updateSpaceIn struct {
 	spaceRef
 	Name         *string          `json:"name,omitempty" jsonschema:"minLength=1,maxLength=200" jsonschema_description:"new name"`
-	CollectionID schema.Reference `json:"collection_id,omitempty" jsonschema_description:"collection to move it to; id or exact name"`
+	CollectionID schema.Reference `json:"collection_id,omitempty" jsonschema_description:"new collection; id or exact name"`
 }
 
 // Check implements [Checker].

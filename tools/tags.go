@@ -16,7 +16,7 @@ func tagTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_tags", Title: "List tags", Toolset: tagsToolset,
-			About: "The network's tags. The API does not list who has one; list_member_tags tells a member's.",
+			About: "The network's tags. Who has one is not listed; a member's: list_member_tags.",
 		}, listTags),
 		read(Doc{
 			Name: "get_tag", Title: "Get tag", Toolset: tagsToolset,
@@ -30,7 +30,7 @@ func tagTools() []Tool {
 		}),
 		write(Doc{
 			Name: "update_tag", Title: "Update tag", Toolset: tagsToolset,
-			About: "Changes a tag for all who have it; what is left out stays.",
+			About: "Changes a tag for all who have it.",
 		}, previewUpdateTag, updateTag, "update_tag", func(in updateTagIn, _ view[tagView], before map[string]any) map[string]any {
 			undo := maps.Clone(before)
 			undo["tag_id"] = in.id()
@@ -38,7 +38,7 @@ func tagTools() []Tool {
 		}),
 		destructive(Doc{
 			Name: "delete_tag", Title: "Delete tag", Toolset: tagsToolset,
-			About: "Deletes a tag for good and takes it off every member. For one member use remove_member_tag. A person must approve.",
+			About: "Deletes a tag for good, off every member. For one member: remove_member_tag. A person must approve.",
 		}, previewDeleteTag, deleteTag),
 	}
 }
@@ -70,7 +70,7 @@ func memberTagTools() []Tool {
 
 // tagRef names one tag.
 type tagRef struct {
-	TagID schema.Reference `json:"tag_id" jsonschema_description:"tag id or exact title"`
+	TagID schema.Reference `json:"tag_id" jsonschema_description:"id or exact title"`
 }
 
 // Resolve implements [Resolver].

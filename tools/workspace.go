@@ -16,11 +16,11 @@ func workspaceTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_workspace_users", Title: "List workspace users", Toolset: workspaceToolset,
-			About: "People who administer the workspace, not community members (list_members). Pages go by offset; next_offset leads on.",
+			About: "People who administer the workspace, not community members (list_members).",
 		}, listWorkspaceUsers),
 		outward(Doc{
 			Name: "create_workspace_user", Title: "Invite workspace user", Toolset: workspaceToolset,
-			About: "Adds a person who administers the workspace and mails them an invitation. A person must approve. For community members use create_member.",
+			About: "Adds an administrator of the workspace and mails them an invitation. A person must approve. Community members: create_member.",
 		}, previewCreateWorkspaceUser, createWorkspaceUser),
 	}
 }
