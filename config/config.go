@@ -99,6 +99,9 @@ type HTTP struct {
 	// AllowedHosts are names (host or host:port) that a request may be
 	// addressed to besides the loopback names.
 	AllowedHosts []string
+	// BehindProxy: a proxy in front of the server brings TLS and is the only way
+	// to it. It allows addresses other than loopback, and needs callers.
+	BehindProxy bool
 	// MaxBody bounds a request's body, in bytes.
 	MaxBody int64
 	// SessionIdle is how long a session lives without a sign of its client.

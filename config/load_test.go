@@ -106,6 +106,8 @@ func TestPrecedence(t *testing.T) {
 			func(c *config.Config) any { return c.HTTP.Addr }, [3]any{"127.0.0.1:1", "[::1]:2", ":3"}},
 		{"http.allowed_origins", "MIGHTY_ALLOWED_ORIGINS", "--allowed-origins", [3]string{"https://A.example", "http://b.example:8", "https://c.example"},
 			func(c *config.Config) any { return c.HTTP.AllowedOrigins }, [3]any{[]string{"https://a.example"}, []string{"http://b.example:8"}, []string{"https://c.example"}}},
+		{"http.behind_proxy", "MIGHTY_HTTP_BEHIND_PROXY", "", [3]string{"true", "false", ""},
+			func(c *config.Config) any { return c.HTTP.BehindProxy }, [3]any{true, false, nil}},
 		{"http.allowed_hosts", "MIGHTY_ALLOWED_HOSTS", "--allowed-hosts", [3]string{"A.example", "b.example:8", "[::1]:5"},
 			func(c *config.Config) any { return c.HTTP.AllowedHosts }, [3]any{[]string{"a.example"}, []string{"b.example:8"}, []string{"[::1]:5"}}},
 		{"http.max_body", "MIGHTY_HTTP_MAX_BODY", "", [3]string{"65536", "2 MiB"},

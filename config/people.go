@@ -16,7 +16,8 @@ const leastSecret = 16
 // Caller is somebody who may use the server over HTTP, with a bearer token of
 // their own.
 type Caller struct {
-	// Name is the operator's name for them, in lower case and never "local".
+	// Name is the operator's name for them, in lower case, and never a word for
+	// whoever needs no token, like "local" or "stdio".
 	Name string
 	// Role is what the policy calls them, never [LocalRole].
 	Role string
@@ -32,7 +33,8 @@ func (c Caller) ResolveToken(ctx context.Context) (Secret, error) { return c.tok
 // Approver is a person who may settle approvals on the page of the HTTP
 // server. Their secret opens nothing else.
 type Approver struct {
-	// Name is the operator's name for them, in lower case and never "local".
+	// Name is the operator's name for them, in lower case, and never a word for
+	// whoever needs no token, like "local" or "stdio".
 	Name string
 
 	secret credential
@@ -69,13 +71,17 @@ func (c credential) resolve(ctx context.Context) (Secret, error) {
 // approves must not be who asked.
 var personForm = regexp.MustCompile(`^[a-z][a-z0-9._-]{0,63}$`)
 
+// nameless are what those are called who need no token: the ways in which they
+// come.
+var nameless = []string{LocalRole, "stdio", "terminal", "loopback", "loopback-sse"}
+
 // person understands the name of a caller or an approver.
 func person(s string) (string, error) {
 	switch {
 	case !personForm.MatchString(s) || keyLike.MatchString(s):
 		return "", fmt.Errorf("%s cannot be the name of a person; use lower-case letters, digits, '.', '_' and '-', like maria", shown(s))
-	case s == LocalRole:
-		return "", errors.New("local stands for whoever needs no token; use another name")
+	case slices.Contains(nameless, s):
+		return "", fmt.Errorf("%s stands for whoever needs no token; use another name", s)
 	}
 	return s, nil
 }

@@ -207,6 +207,7 @@ func TestPeopleMistakes(t *testing.T) {
 		"approvers: {'a b': {secret: {env: A}}}":                      `approvers (config.yaml:1): "a b" cannot be the name of a person; use lower-case letters, digits, '.', '_' and '-', like maria`,
 		"callers: {" + key[:40] + ": {token: {env: A}}}":              `callers (config.yaml:1): "***" cannot be the name of a person; use lower-case letters, digits, '.', '_' and '-', like maria`,
 		"callers: {local: {token: {env: A}}}":                         `callers (config.yaml:1): local stands for whoever needs no token; use another name`,
+		"callers: {stdio: {token: {env: A}}}":                         `callers (config.yaml:1): stdio stands for whoever needs no token; use another name`,
 		"approvers: {local: {secret: {env: A}}}":                      `approvers (config.yaml:1): local stands for whoever needs no token; use another name`,
 		"callers: {maria: {role: local, token: {env: A}}}":            `callers.maria.role (config.yaml:1): local is the role of whoever needs no token; use another word, like moderator`,
 		"callers: {maria: {role: , token: {env: A}}}":                 `callers.maria.role (config.yaml:1): it is empty; give it a value, or leave the key out`,

@@ -35,6 +35,7 @@ func TestInvalid(t *testing.T) {
 		{"origin without a scheme", "http: {allowed_origins: [a.example]}", nil, []string{"http.allowed_origins"}},
 		{"null origin", "http: {allowed_origins: ['null']}", nil, []string{"http.allowed_origins"}},
 		{"host with a scheme", "http: {allowed_hosts: [https://a.example]}", nil, []string{"http.allowed_hosts"}},
+		{"proxy, maybe", "http: {behind_proxy: maybe}", nil, []string{"http.behind_proxy", "true", "false"}},
 		{"host with a wildcard", "http: {allowed_hosts: ['*']}", nil, []string{"http.allowed_hosts"}},
 		{"body", "http: {max_body: 1GiB}", nil, []string{"http.max_body", `"1GiB"`, "64MiB"}},
 		{"small body", "http: {max_body: 10}", nil, []string{"http.max_body", "16KiB"}},
@@ -75,7 +76,7 @@ func TestUnknownKeys(t *testing.T) {
 		parts      []string
 	}{
 		{"top", "mode: live\ntolsets: [a]", []string{"config.yaml:2", `"tolsets"`, "did you mean toolsets?", "network, networks, mode, toolsets, tools, exclude_tools, state_dir, http, approval, log, protected, timeouts"}},
-		{"group", "http:\n  addr: :1\n  port: 2", []string{"config.yaml:3", `"port"`, "under http", "addr, allowed_origins, allowed_hosts, max_body, session_idle"}},
+		{"group", "http:\n  addr: :1\n  port: 2", []string{"config.yaml:3", `"port"`, "under http", "addr, allowed_origins, allowed_hosts, behind_proxy, max_body, session_idle"}},
 		{"dotted", "http.addr: :1", []string{"config.yaml:1", `"http.addr"`}},
 		{"network", "networks:\n  a:\n    id: 1\n    key: {env: X}", []string{"config.yaml:4", `"key"`, "under networks.a", "id, token, api_url"}},
 		{"token", "networks:\n  a:\n    id: 1\n    token:\n      variable: X", []string{"config.yaml:5", "networks.a.token", "{env: VARIABLE}"}},

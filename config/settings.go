@@ -83,6 +83,10 @@ func settings() []setting {
 			set:   func(l *loader, r raw) error { return setList(&l.c.HTTP.AllowedHosts, r, hostName) },
 		},
 		{
+			key: "http.behind_proxy", env: "MIGHTY_HTTP_BEHIND_PROXY",
+			set: func(l *loader, r raw) error { return setBool(&l.c.HTTP.BehindProxy, r) },
+		},
+		{
 			key: "http.max_body", env: "MIGHTY_HTTP_MAX_BODY",
 			set: func(l *loader, r raw) error { return setSize(&l.c.HTTP.MaxBody, r) },
 		},

@@ -89,6 +89,15 @@ func word(s, what string, valid []string) (string, error) {
 	return s, nil
 }
 
+func setBool(to *bool, r raw) error {
+	var text string
+	err := setWord(&text, r, "an answer", []string{"true", "false"})
+	if err == nil {
+		*to = text == "true"
+	}
+	return err
+}
+
 var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,9})$`)
 
 // setInt takes a whole number between two bounds.

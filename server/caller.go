@@ -12,7 +12,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 )
 
-// The principals. There is no authentication yet, so the way in is the name.
+// The principals of those who need no token: the way in is their name.
 const (
 	principalStdio = "stdio"
 	principalHTTP  = "loopback"
@@ -28,6 +28,8 @@ const (
 // arrival is what a transport knows of the message that it hands on.
 type arrival struct {
 	principal string
+	// role is what the policy calls them.
+	role string
 	// open ends when no answer to a question can arrive any more: with the
 	// session, with the input of the connection, or when the server stops.
 	open context.Context

@@ -17,6 +17,7 @@ type web struct {
 	streamable *mcpserver.StreamableHTTPServer
 	sessions   *sessions
 	sse        *sseSessions
+	tokens     *attempts
 	handler    http.Handler
 	// stopping ends when the server begins to stop: streams that only listen
 	// and open questions end with it, running calls do not.
@@ -34,8 +35,9 @@ func (s *Server) newWeb() *web {
 	h.stopping, h.stop = context.WithCancel(context.Background())
 	h.sessions = newSessions(h.stopping)
 	h.sse = &sseSessions{links: map[string]*sseSession{}}
+	h.tokens = newAttempts(s.o.Now, s.o.BehindProxy)
 	h.streamable = mcpserver.NewStreamableHTTPServer(s.mcp,
-		mcpserver.WithSessionIdManager(h.sessions),
+		mcpserver.WithSessionIdManagerResolver(h.sessions),
 		mcpserver.WithSessionIdleTTL(s.o.SessionIdle),
 		// A client that listens is alive, however long it says nothing.
 		mcpserver.WithHeartbeatInterval(s.o.SessionIdle/3),
@@ -43,12 +45,14 @@ func (s *Server) newWeb() *web {
 		mcpserver.WithDisableLocalhostProtection(true),
 		mcpserver.WithStreamableHTTPLogger(slog.New(libraryLog{s.o.Logger.Handler()})),
 	)
+	tools := http.NewServeMux()
+	tools.HandleFunc("POST /mcp", h.postMCP)
+	tools.HandleFunc("GET /mcp", h.getMCP)
+	tools.HandleFunc("DELETE /mcp", h.deleteMCP)
+	tools.HandleFunc("GET /sse", h.openSSE)
+	tools.HandleFunc("POST /message", h.postMessage)
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /mcp", h.postMCP)
-	mux.HandleFunc("GET /mcp", h.getMCP)
-	mux.HandleFunc("DELETE /mcp", h.deleteMCP)
-	mux.HandleFunc("GET /sse", h.openSSE)
-	mux.HandleFunc("POST /message", h.postMessage)
+	mux.Handle("/", h.signIn(tools))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n"))
@@ -69,21 +73,23 @@ func (h *web) close() {
 // at /sse and /message, and GET /healthz, with the guard in front of all. Call
 // [Server.Close] when it is no longer served.
 //
-// It has no authentication: mount it where only its owner can reach it.
+// Without callers there is no sign-in: mount it where only its owner can reach
+// it then.
 func (s *Server) Handler() http.Handler { return s.http().handler }
 
-// ErrNotLoopback refuses to serve where others could reach the server.
-var ErrNotLoopback = errors.New("only loopback addresses (127.0.0.1, [::1]) are served, because there is no authentication yet and whoever reached the server could use the community's key")
+// ErrNotLoopback refuses to serve where others could reach the server, or read
+// what is sent to it.
+var ErrNotLoopback = errors.New("only loopback addresses (127.0.0.1, [::1]) are served; others need callers with tokens, and a proxy in front that brings TLS (callers and http.behind_proxy in the configuration)")
 
 // Serve serves the handler on l until ctx is done, and closes l. Then it takes
 // no new connections, ends streams that only listen and open questions, and
 // lets running calls finish, for DrainTimeout at most.
 //
-// It returns nil after an orderly end, and an error at once if l does not
-// listen on a loopback address: until there is authentication, whoever reaches
-// the server can use the community's key.
+// It returns nil after an orderly end, and [ErrNotLoopback] at once if l does
+// not listen on a loopback address and Options.BehindProxy is not set: there is
+// no TLS here, so tokens could be read on their way.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if !isLoopbackListener(l) {
+	if !isLoopbackListener(l) && !s.o.BehindProxy {
 		_ = l.Close()
 		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), ErrNotLoopback)
 	}

@@ -201,7 +201,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	a.open(canNone)
 	h := w.server.http()
 	for range maxSessions - 1 {
-		h.sessions.Generate()
+		h.sessions.ResolveSessionIdManager(nil).Generate()
 		h.sse.add(&sseSession{link: &link{id: fmt.Sprint(len(h.sse.links))}})
 	}
 	h.sse.add(&sseSession{link: &link{id: "one more"}})

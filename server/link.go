@@ -62,9 +62,9 @@ type exchange struct {
 	cancelled bool
 }
 
-// newLink starts a link for a client that came in by principal. The caller
+// newLink starts a link for a client that came in as somebody. The caller
 // closes it.
-func (s *Server) newLink(principal string, write func([]byte) error) *link {
+func (s *Server) newLink(as arrival, write func([]byte) error) *link {
 	l := &link{
 		server: s, id: rand.Text(), write: write,
 		notifications: make(chan mcp.JSONRPCNotification, 100),
@@ -75,7 +75,8 @@ func (s *Server) newLink(principal string, write func([]byte) error) *link {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	l.broken, l.cancel = ctx, cancel
 	l.open, l.endInput = context.WithCancel(ctx)
-	ctx = withArrival(ctx, arrival{principal: principal, open: l.open})
+	as.open = l.open
+	ctx = withArrival(ctx, as)
 	l.ctx = s.mcp.WithContext(ctx, l)
 	l.pumped.Go(l.pump)
 	return l

@@ -115,9 +115,9 @@ func (w *world) connectMCPGo(by way, p person) (*peer, error) {
 		pipe := w.serveStdio()
 		carrier = transport.NewIO(pipe.out, pipe.in, io.NopCloser(strings.NewReader("")))
 	case "http":
-		carrier, err = transport.NewStreamableHTTP(w.serveHTTP().url+"/mcp", transport.WithHTTPBasicClient(webClient(w.t)))
+		carrier, err = transport.NewStreamableHTTP(w.serveHTTP().url+"/mcp", transport.WithHTTPBasicClient(w.signedIn()))
 	case "sse":
-		carrier, err = transport.NewSSE(w.serveHTTP().url+"/sse", transport.WithHTTPClient(webClient(w.t)))
+		carrier, err = transport.NewSSE(w.serveHTTP().url+"/sse", transport.WithHTTPClient(w.signedIn()))
 	}
 	if err != nil {
 		return nil, err
@@ -185,9 +185,9 @@ func (w *world) connectSDK(by way, p person) (*peer, error) {
 		pipe := w.serveStdio()
 		carrier = &sdk.IOTransport{Reader: pipe.out, Writer: pipe.in}
 	case "http":
-		carrier = &sdk.StreamableClientTransport{Endpoint: w.serveHTTP().url + "/mcp", HTTPClient: webClient(w.t), MaxRetries: -1}
+		carrier = &sdk.StreamableClientTransport{Endpoint: w.serveHTTP().url + "/mcp", HTTPClient: w.signedIn(), MaxRetries: -1}
 	case "sse":
-		carrier = &sdk.SSEClientTransport{Endpoint: w.serveHTTP().url + "/sse", HTTPClient: webClient(w.t)}
+		carrier = &sdk.SSEClientTransport{Endpoint: w.serveHTTP().url + "/sse", HTTPClient: w.signedIn()}
 	}
 	var progress func(float64)
 	options := &sdk.ClientOptions{

@@ -9,6 +9,7 @@ import (
 
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
+	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 )
@@ -28,6 +29,15 @@ type Options struct {
 	// Logger receives what the operator should know; nil discards it. It never
 	// sees a session id, an argument or a result.
 	Logger *slog.Logger
+
+	// Callers finds whose bearer token it is. With it, the HTTP transports are
+	// for callers only; nil means that nobody signs in, and that they are for
+	// whoever uses this machine.
+	Callers func(token string) (config.Caller, bool)
+	// BehindProxy: a proxy in front of the server brings TLS, is the only way
+	// to it, and appends the client's address to X-Forwarded-For. It allows
+	// addresses other than loopback, and needs Callers.
+	BehindProxy bool
 
 	// LegacyWait is how long a person may take to answer a question that holds
 	// up the call, as it does in the handshake era; 0 is two minutes.
@@ -98,6 +108,9 @@ func New(o Options) (*Server, error) {
 		if n < 0 {
 			return nil, fmt.Errorf("server: %s is negative", name)
 		}
+	}
+	if o.BehindProxy && o.Callers == nil {
+		return nil, errors.New("server: behind a proxy, without callers: everybody could use the community's key; name callers in the configuration")
 	}
 	o = o.withDefaults()
 	guard, err := newGuard(o.AllowedOrigins, o.AllowedHosts)

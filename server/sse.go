@@ -18,6 +18,7 @@ import (
 // as long as the stream.
 type sseSession struct {
 	*link
+	owner     string       // the principal that opened it; it is nobody else's
 	lastHeard atomic.Int64 // when the client last posted, in Unix nanoseconds
 }
 
@@ -52,7 +53,8 @@ func (s *sseSessions) remove(id string) {
 // openSSE opens a session and serves its stream.
 func (h *web) openSSE(w http.ResponseWriter, r *http.Request) {
 	stream := &eventStream{w: w, control: http.NewResponseController(w)}
-	session := &sseSession{link: h.server.newLink(principalSSE, stream.message)}
+	as := arrivalOf(r.Context())
+	session := &sseSession{link: h.server.newLink(as, stream.message), owner: as.principal}
 	defer func() {
 		session.close()
 		// Who stops the server waits for this, and so for deeds that go on
@@ -125,7 +127,7 @@ func (s *sseSession) heard(now time.Time) { s.lastHeard.Store(now.UnixNano()) }
 // too, mean nothing on this transport.
 func (h *web) postMessage(w http.ResponseWriter, r *http.Request) {
 	session := h.sse.get(r.URL.Query().Get("sessionId"))
-	if session == nil {
+	if session == nil || session.owner != arrivalOf(r.Context()).principal {
 		writeRPCError(w, http.StatusNotFound, nil, mcp.INVALID_REQUEST, "There is no such session. Open one at /sse.")
 		return
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/mcp-mighty/mcp-mighty/config"
 )
 
 // maxLine is the longest message that stdio takes, in bytes.
@@ -26,7 +28,7 @@ const lastLines = 20 * time.Millisecond
 // When ctx ends first and in is an [io.Closer], in is closed, which is the
 // only way to get a waiting read back.
 func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
-	l := s.newLink(principalStdio, func(message []byte) error {
+	l := s.newLink(arrival{principal: principalStdio, role: config.LocalRole}, func(message []byte) error {
 		_, err := out.Write(append(message, '\n'))
 		return err
 	})

@@ -195,7 +195,7 @@ func TestManyOpenQuestionsBlockNothing(t *testing.T) {
 func TestTooManyWaitingCallsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	sent := make(chan string, 10)
-	l := w.server.newLink("test", func(m []byte) error { sent <- string(m); return nil })
+	l := w.server.newLink(arrival{principal: "test"}, func(m []byte) error { sent <- string(m); return nil })
 	for _, full := range []func(){
 		func() { l.waiting = maxWaiting },
 		func() { l.waiting, l.bytes = 1, maxWaitingBytes },

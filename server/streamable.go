@@ -55,7 +55,8 @@ func (h *web) postMCP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	in := readIncoming(r.Header, body)
 	id := r.Header.Get(mcpserver.HeaderKeySessionID)
-	arrived := arrival{principal: principalHTTP, open: h.stopping}
+	arrived := arrivalOf(r.Context())
+	arrived.open = h.stopping
 
 	switch {
 	case in.Modern && in.ID == nil && in.Method == string(mcp.MethodNotificationCancelled):
@@ -81,7 +82,7 @@ func (h *web) postMCP(w http.ResponseWriter, r *http.Request) {
 		writeRPCError(w, http.StatusBadRequest, in.ID, mcp.INVALID_REQUEST, "The Mcp-Session-Id header is missing. Send initialize first, and its Mcp-Session-Id with every message after it.")
 		return
 	default:
-		if open, living := h.sessions.open(id); living {
+		if open, living := h.sessions.open(id, arrived.principal); living {
 			arrived.open = open
 		} // mcp-go answers 404 otherwise
 	}
@@ -108,9 +109,9 @@ func (h *web) getMCP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// mcp-go opens a stream, and with it a session, for any id at all.
-	open, living := h.sessions.open(id)
+	open, living := h.sessions.open(id, arrivalOf(r.Context()).principal)
 	if !living {
-		writeRPCError(w, http.StatusNotFound, nil, mcp.INVALID_REQUEST, "There is no such session. Send initialize to begin one.")
+		writeNoSession(w)
 		return
 	}
 	ctx, cancel := until(r.Context(), open)
@@ -119,9 +120,22 @@ func (h *web) getMCP(w http.ResponseWriter, r *http.Request) {
 	h.streamable.ServeHTTP(w, r.WithContext(ctx))
 }
 
-// deleteMCP ends a session.
+// deleteMCP ends a session of the caller's.
 func (h *web) deleteMCP(w http.ResponseWriter, r *http.Request) {
+	if !isModern(r.Header) { // 405 otherwise; the era has no sessions
+		_, living := h.sessions.open(r.Header.Get(mcpserver.HeaderKeySessionID), arrivalOf(r.Context()).principal)
+		if !living {
+			writeNoSession(w)
+			return
+		}
+	}
 	h.streamable.ServeHTTP(w, r)
+}
+
+// writeNoSession answers for a session that never was, has ended, or is
+// somebody else's.
+func writeNoSession(w http.ResponseWriter) {
+	writeRPCError(w, http.StatusNotFound, nil, mcp.INVALID_REQUEST, "There is no such session. Send initialize to begin one.")
 }
 
 // heldWriter keeps a response back until it is released. It does not stream.

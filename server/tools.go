@@ -85,6 +85,7 @@ func (s *Server) callTool(ctx context.Context, request mcp.CallToolRequest) (*mc
 		slog.Int("requests", answer.Requests),
 		slog.Duration("took", s.o.Now().Sub(start)),
 		slog.String("principal", caller.Principal),
+		slog.String("role", arrivalOf(ctx).role),
 		slog.String("client", caller.Client),
 		slog.String("session", caller.Session),
 	)

@@ -42,6 +42,7 @@ type world struct {
 	server  *Server
 	log     *logBook
 	http    *serving // set when it serves HTTP
+	token   string   // what clients of libraries send, if anything
 }
 
 func newWorld(t *testing.T, change ...func(*setup)) *world {
@@ -202,6 +203,28 @@ func webClient(t *testing.T) *http.Client {
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport}
+}
+
+// signedIn returns an HTTP client that sends the world's token.
+func (w *world) signedIn() *http.Client {
+	client := webClient(w.t)
+	if w.token != "" {
+		client.Transport = bearing{client.Transport, w.token}
+	}
+	return client
+}
+
+// bearing sends a token with every request.
+type bearing struct {
+	next  http.RoundTripper
+	token string
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (b bearing) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer "+b.token)
+	return b.next.RoundTrip(r)
 }
 
 // eventually waits for what must come true.

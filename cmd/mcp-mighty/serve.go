@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/server"
 )
 
@@ -24,8 +25,9 @@ func (p *program) serveCommand() *cobra.Command {
 stdin ends. Logs go to stderr.
 
 With --http ADDR it serves Streamable HTTP at /mcp, and the older HTTP+SSE at
-/sse and /message, until it is interrupted. There is no sign-in yet, so ADDR
-must be a loopback address.
+/sse and /message, until it is interrupted. ADDR must be a loopback address,
+unless a proxy brings TLS (http.behind_proxy in the configuration). When the
+configuration names callers, every request needs the bearer token of one.
 
 It starts, and lists its tools, also while the API is down or the key is wrong;
 the first call then says what is wrong.`,
@@ -52,11 +54,17 @@ the first call then says what is wrong.`,
 
 func (p *program) serve(ctx context.Context, app *app) error {
 	h := app.config.HTTP
-	s, err := server.New(server.Options{
+	options := server.Options{
 		Catalogue: app.catalogue, Mode: app.mode, Version: programVersion(), Logger: app.logger,
 		LegacyWait: app.config.Approval.LegacyWait, AllowedOrigins: h.AllowedOrigins, AllowedHosts: h.AllowedHosts,
 		MaxBody: h.MaxBody, SessionIdle: h.SessionIdle,
-	})
+	}
+	if h.Addr != "" {
+		if err := people(ctx, app.config, &options); err != nil {
+			return err
+		}
+	}
+	s, err := server.New(options)
 	if err != nil {
 		return usagef("%w", err)
 	}
@@ -76,4 +84,18 @@ func (p *program) serve(ctx context.Context, app *app) error {
 		return err
 	}
 	return usagef("--http: %w", server.ErrNotLoopback)
+}
+
+// people lets in over HTTP whom the configuration names.
+func people(ctx context.Context, c *config.Config, options *server.Options) error {
+	options.BehindProxy = c.HTTP.BehindProxy
+	if len(c.Callers()) == 0 {
+		return nil
+	}
+	callers, err := c.ResolveCallers(ctx)
+	if err != nil {
+		return usagef("%w", err)
+	}
+	options.Callers = callers.Find
+	return nil
 }
