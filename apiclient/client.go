@@ -48,6 +48,10 @@ type Options struct {
 	// never receives the key, a query or a body. nil discards.
 	Logger *slog.Logger
 
+	// Mask, if there is one, takes the body of every answer, refusals included,
+	// before anything reads it, and returns what may be known of it.
+	Mask func(body []byte) []byte
+
 	// Retry says how reads are repeated.
 	Retry RetrySettings
 	// Breaker says when the client stops asking an API that is down.

@@ -16,6 +16,7 @@ type way struct {
 	token   config.Secret
 	maxBody int64
 	now     func() time.Time
+	mask    func(body []byte) []byte // nil for none
 
 	chain http.RoundTripper
 	own   *http.Transport // nil when the caller brought the transport
@@ -27,7 +28,7 @@ type way struct {
 }
 
 func newWay(s settings) way {
-	w := way{origin: s.origin, token: s.Token, maxBody: s.MaxBody, now: s.Now}
+	w := way{origin: s.origin, token: s.Token, maxBody: s.MaxBody, now: s.Now, mask: s.Mask}
 	wire := s.Transport
 	if wire == nil {
 		w.own = newWire()
@@ -52,6 +53,9 @@ func (w *way) exchange(op *Operation, req *http.Request) (answer, error) {
 	body, err := bodyOf(resp, w.maxBody)
 	if err != nil {
 		return answer{}, w.failed(op, &tryError{cause: causeCutShort, sent: true, status: resp.StatusCode, err: err})
+	}
+	if w.mask != nil {
+		body = w.mask(body)
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header, body: body, url: req.URL}
 	if !isSuccess(op, a.status) {

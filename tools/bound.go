@@ -38,7 +38,11 @@ func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview,
 	if err := resolve(ctx, c, b.in); err != nil {
 		return guardrails.Preview{}, err
 	}
-	return b.tool.preview(ctx, c, b.in)
+	p, err := b.tool.preview(ctx, c, b.in)
+	if b.tool.inverse != nil && c.mask.Spoils(p.Before) {
+		p.Warnings = append(p.Warnings, cannotReturn)
+	}
+	return p, err
 }
 
 // Run implements [guardrails.Bound].
@@ -58,7 +62,7 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 	}
 	var undo *store.Undo
 	if b.tool.inverse != nil {
-		if arguments := b.tool.inverse(b.in, out, p.Before); arguments != nil {
+		if arguments := b.tool.inverse(b.in, out, p.Before); arguments != nil && !c.mask.Spoils(arguments) {
 			undo = &store.Undo{Tool: b.tool.undoneBy(p.Before), Arguments: arguments}
 		}
 	}
@@ -81,7 +85,7 @@ func resolve(ctx context.Context, c *Call, in any) error {
 }
 
 func (b bound) call() (*Call, error) {
-	c := &Call{Now: b.env.Now(), network: b.env.Network, kept: b.env.kept, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm}
+	c := &Call{Now: b.env.Now(), network: b.env.Network, kept: b.env.kept, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask}
 	var err error
 	if b.env.workspace != nil {
 		c.Workspace, err = b.env.workspace()

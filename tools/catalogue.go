@@ -13,6 +13,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
@@ -76,6 +77,8 @@ type Options struct {
 	UploadDir string
 	// ExportDir is the folder into which members are exported; "" for none.
 	ExportDir string
+	// Mask is what the clients of the networks and of the workspace mask.
+	Mask privacy.Mask
 	// CRM is where members are sent; nil for nowhere.
 	CRM *CRM
 	// KeepMembers is how long lists of members that jobs have read are kept in
@@ -107,7 +110,7 @@ func New(o Options) (*Catalogue, error) {
 	if len(o.Networks) == 0 {
 		return nil, errors.New("tools: no network")
 	}
-	c.o.Networks = networks(o.Networks).keeping(newKept(o.KeepMembers)).uploadingFrom(o.UploadDir).exportingTo(o.ExportDir, o.CRM)
+	c.o.Networks = networks(o.Networks).keeping(newKept(o.KeepMembers)).uploadingFrom(o.UploadDir).exportingTo(o.ExportDir, o.CRM).masking(o.Mask)
 	for i, tool := range c.tools {
 		if _, twice := c.named[tool.Name]; twice {
 			problems = append(problems, fmt.Errorf("tool %s: defined twice", tool.Name))

@@ -80,6 +80,7 @@ type syncMembersOut struct {
 	Complete    bool        `json:"complete" jsonschema_description:"false: there is more to send"`
 	ResumeAfter string      `json:"resume_after,omitempty"`
 	Requests    int         `json:"requests" jsonschema_description:"to the Admin API"`
+	Masked      string      `json:"masked,omitempty"`
 	Note        string      `json:"note,omitempty"`
 }
 
@@ -121,6 +122,9 @@ func crmOf(ctx context.Context, c *Call) (*CRM, config.Secret, error) {
 }
 
 func previewSync(ctx context.Context, c *Call, in syncMembersIn) (guardrails.Preview, error) {
+	if err := c.choosable(in.Name, in.Email, in.Location); err != nil {
+		return guardrails.Preview{}, err
+	}
 	crm, _, err := crmOf(ctx, c)
 	if err != nil {
 		return guardrails.Preview{}, err
@@ -137,7 +141,7 @@ func previewSync(ctx context.Context, c *Call, in syncMembersIn) (guardrails.Pre
 			guardrails.Field("of each", crm.mapping()),
 			guardrails.Field("from", from),
 			guardrails.Field("pause between two", crm.o.Pace.String()),
-		}, in.facts()...),
+		}, append(c.aboutMask(), in.facts()...)...),
 		Warnings: []string{"What was sent cannot be taken back from here. Who was sent before is sent again, under the same member_id."},
 	}, nil
 }
@@ -160,7 +164,7 @@ func syncMembers(ctx context.Context, c *Call, in syncMembersIn) (syncMembersOut
 	complete, err := walkMembers(reading, c, max(1, start.page-1), spending, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
 		return s.page(ctx, page), nil
 	})
-	s.out.Requests = spending.spent()
+	s.out.Requests, s.out.Masked = spending.spent(), c.maskNote()
 	if err != nil {
 		if s.tried() == 0 {
 			return syncMembersOut{}, err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
@@ -28,6 +29,7 @@ type Env struct {
 	kept      *kept
 	exportDir string
 	crm       *CRM
+	mask      privacy.Mask
 }
 
 // networks are what a catalogue works on; the first is the one that a call

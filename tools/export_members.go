@@ -63,6 +63,7 @@ type exportMembersOut struct {
 	Bytes    int64  `json:"bytes"`
 	Complete bool   `json:"complete" jsonschema_description:"false: not all members were read"`
 	Requests int    `json:"requests"`
+	Masked   string `json:"masked,omitempty"`
 }
 
 // summary implements [partial].
@@ -74,6 +75,9 @@ func (o exportMembersOut) summary(action string) (status, message string, ending
 }
 
 func previewExport(_ context.Context, c *Call, in exportMembersIn) (guardrails.Preview, error) {
+	if err := c.choosable(in.Name, in.Email, in.Location); err != nil {
+		return guardrails.Preview{}, err
+	}
 	folder, err := openExports(c.exportDir)
 	if err != nil {
 		return guardrails.Preview{}, err
@@ -94,7 +98,7 @@ func previewExport(_ context.Context, c *Call, in exportMembersIn) (guardrails.P
 			guardrails.Field("folder", c.exportDir),
 			guardrails.Field("file", file),
 			guardrails.Number("requests, at most", in.MaxRequests),
-		}, in.facts()...),
+		}, append(c.aboutMask(), in.facts()...)...),
 		Warnings: []string{"The file is not encrypted, and nothing deletes it: keep it away from others, and delete it when it has served."},
 	}, nil
 }
@@ -126,7 +130,7 @@ func exportMembers(ctx context.Context, c *Call, in exportMembersIn) (exportMemb
 	if err := file.publish(); err != nil {
 		return exportMembersOut{}, err
 	}
-	return exportMembersOut{File: file.name, Rows: e.written, Bytes: file.size, Complete: complete, Requests: spending.spent()}, nil
+	return exportMembersOut{File: file.name, Rows: e.written, Bytes: file.size, Complete: complete, Requests: spending.spent(), Masked: c.maskNote()}, nil
 }
 
 // file names the file. The network's name is the operator's and a plain word.

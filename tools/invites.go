@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
@@ -136,7 +135,7 @@ func invitesOf(ctx context.Context, c *Call, email string) ([]apiclient.Invite, 
 	}
 	// The filter is the API's; what acts on its answer looks again.
 	return slices.DeleteFunc(page.Items, func(i apiclient.Invite) bool {
-		return !strings.EqualFold(strings.TrimSpace(i.RecipientEmail), strings.TrimSpace(email))
+		return !c.hasAddress(i.RecipientEmail, email)
 	}), nil
 }
 

@@ -32,7 +32,7 @@ func Owner(envs []Env) func(ctx context.Context, network string) (guardrails.Per
 			if err != nil {
 				return nil, err
 			}
-			owner := guardrails.Person{ID: uint64(me.User.ID), Email: me.User.Email}
+			owner := protection(me.User)
 			owners.Store(network, owner)
 			return owner, nil
 		})

@@ -60,7 +60,7 @@ func describe(m *apiclient.Member) []guardrails.Fact {
 }
 
 func asPerson(m *apiclient.Member) guardrails.Person {
-	return guardrails.Person{ID: uint64(m.ID), Email: m.Email}
+	return protection(*m)
 }
 
 // stamp writes a time as the API does; the zero time is unknown.

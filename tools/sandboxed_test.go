@@ -4,12 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
 	"testing"
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/sandbox"
 	emulated "github.com/mcp-mighty/mcp-mighty/sandbox/workspace"
 	"github.com/mcp-mighty/mcp-mighty/store"
@@ -46,6 +50,11 @@ type setup struct {
 	exportDir  *string
 	crm        *tools.CRM
 	withoutCRM bool
+	mask       privacy.Mask
+	// front stands before both APIs; nil for nothing.
+	front func(http.Handler) http.Handler
+	// log receives everything that is logged.
+	log io.Writer
 }
 
 func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
@@ -55,12 +64,19 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		c(&o)
 	}
 	s := &sandboxed{t: t, sandbox: sandbox.New(o.sandbox), journal: store.NewMemory()}
-	server, err := sandbox.Start("127.0.0.1:0", s.sandbox)
+	if o.front == nil {
+		o.front = func(h http.Handler) http.Handler { return h }
+	}
+	logger := slog.New(slog.DiscardHandler)
+	if o.log != nil {
+		logger = slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	server, err := sandbox.Start("127.0.0.1:0", o.front(s.sandbox))
 	if err != nil {
 		t.Fatal(err)
 	}
 	client, err := apiclient.New(apiclient.Options{
-		BaseURL: server.URL, Network: fmt.Sprint(s.sandbox.NetworkID()), Token: config.NewSecret(s.sandbox.Token()), Version: "test",
+		BaseURL: server.URL, Network: fmt.Sprint(s.sandbox.NetworkID()), Token: config.NewSecret(s.sandbox.Token()), Version: "test", Mask: o.mask.Answer, Logger: logger,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -73,19 +89,19 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		_ = s.journal.Close()
 	})
 	s.workspace = emulated.New(emulated.Options{Now: func() time.Time { return now }})
-	users := workspaceClient(t, s.workspace)
+	users := workspaceClient(t, o.front(s.workspace), s.workspace.Token(), o.mask)
 	env := tools.Env{
 		Network: "harbour", Now: func() time.Time { return now },
 		Client: func() (*apiclient.Client, error) { return client, nil },
 	}
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: env.Now,
+		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: env.Now, Logger: logger,
 		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env})},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o)}
+	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o), Mask: o.mask, Logger: logger}
 	options.UploadDir = o.uploads
 	if !o.withoutWorkspace {
 		options.Workspace = func() (*workspace.Client, error) { return users, nil }

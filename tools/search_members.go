@@ -67,6 +67,9 @@ type searchMembersOut struct {
 // asks for tags and badges last, when few are left. Names are resolved here,
 // so that what that costs is counted.
 func searchMembers(ctx context.Context, c *Call, in searchMembersIn) (searchMembersOut, error) {
+	if err := c.choosable(in.Name, in.Email, in.Location); err != nil {
+		return searchMembersOut{}, err
+	}
 	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
 	s := search{c: c, in: in, reading: reading{fresh: in.Fresh, left: spending.left}, since: c.Now, complete: true}
 	if err := s.resolve(ctx); err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/schema"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
@@ -72,6 +73,8 @@ type Call struct {
 	// nil for none.
 	exportDir string
 	crm       *CRM
+	// mask is what is masked in the answers of API and Workspace.
+	mask privacy.Mask
 	// named remembers names that have been resolved, for calls in bulk.
 	named map[string]schema.Reference
 	// before holds the values that the preview kept, while a tool runs.
@@ -221,5 +224,9 @@ func (t Tool) bind(networks networks, arguments json.RawMessage) (guardrails.Bou
 	if err := t.check(in); err != nil {
 		return nil, err
 	}
-	return bound{tool: t, env: networks.named(network), in: in}, nil
+	env := networks.named(network)
+	if err := env.unmasked(t, arguments); err != nil {
+		return nil, err
+	}
+	return bound{tool: t, env: env, in: in}, nil
 }

@@ -2,6 +2,7 @@ package tools_test
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/sandbox"
 	emulated "github.com/mcp-mighty/mcp-mighty/sandbox/workspace"
 	"github.com/mcp-mighty/mcp-mighty/store"
@@ -18,13 +20,13 @@ import (
 )
 
 // workspaceClient serves an emulated workspace and returns a client of it.
-func workspaceClient(t testing.TB, w *emulated.Workspace) *workspace.Client {
+func workspaceClient(t testing.TB, w http.Handler, token string, mask privacy.Mask) *workspace.Client {
 	t.Helper()
 	server, err := sandbox.Start("127.0.0.1:0", w)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := workspace.New(workspace.Options{BaseURL: server.URL, Token: config.NewSecret(w.Token()), Now: func() time.Time { return now }})
+	client, err := workspace.New(workspace.Options{BaseURL: server.URL, Token: config.NewSecret(token), Mask: mask.Answer, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +173,7 @@ func TestWorkspaceIsOffUnlessConfigured(t *testing.T) {
 // The workspace belongs to no network: it needs none, and no argument names one.
 func TestWorkspaceNeedsNoNetwork(t *testing.T) {
 	w := emulated.New(emulated.Options{})
-	client := workspaceClient(t, w)
+	client := workspaceClient(t, w, w.Token(), privacy.Mask{})
 	broken := errors.New("no key")
 	env := func(name string) tools.Env {
 		return tools.Env{Network: name, Now: time.Now, Client: func() (*apiclient.Client, error) { return nil, broken }}

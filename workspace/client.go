@@ -37,6 +37,8 @@ type Options struct {
 	// limit is not met; what would have to wait longer fails at once and says
 	// for how long. 0 is 10 s.
 	MaxPause time.Duration
+	// Mask is that of [apiclient.Options].
+	Mask func(body []byte) []byte
 	// Logger receives retries and the breaker's changes, never the key or a
 	// body; nil discards.
 	Logger *slog.Logger
@@ -62,7 +64,7 @@ func New(o Options) (*Client, error) {
 	line, err := apiclient.NewLine(apiclient.LineOptions{
 		Options: apiclient.Options{
 			BaseURL: cmp.Or(o.BaseURL, DefaultBaseURL), Token: o.Token, Version: o.Version,
-			Transport: o.Transport, Timeout: o.Timeout, Logger: o.Logger, Now: o.Now, Sleep: o.Sleep,
+			Transport: o.Transport, Timeout: o.Timeout, Mask: o.Mask, Logger: o.Logger, Now: o.Now, Sleep: o.Sleep,
 		},
 		Prefix: Prefix, Problem: readProblem, Fault: fault, Advice: advice,
 		Link: func(next http.RoundTripper, clock apiclient.Clock) http.RoundTripper {

@@ -12,6 +12,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
@@ -64,6 +65,7 @@ func (f *settingsFlags) overrides() config.Overrides {
 type app struct {
 	config    *config.Config
 	mode      guardrails.Mode
+	mask      privacy.Mask
 	logger    *slog.Logger
 	networks  []tools.Env                       // the one that calls are about first
 	workspace func() (*workspace.Client, error) // nil when there is none
@@ -99,6 +101,9 @@ func (p *program) assemble(f settingsFlags) (*app, error) {
 	}
 	if a.mode, err = guardrails.ParseMode(string(loaded.Mode)); err != nil {
 		return nil, usagef("mode: %w", err)
+	}
+	if a.mask, err = privacy.Parse(loaded.Privacy.Mask); err != nil {
+		return nil, usagef("privacy.mask: %w", err)
 	}
 	if err := a.build(f); err != nil {
 		a.close()
@@ -200,7 +205,7 @@ func (a *app) addCatalogue(f settingsFlags) error {
 	}
 	a.catalogue, err = tools.New(tools.Options{
 		Networks: a.networks, Workspace: a.workspace, Gate: gate, Logger: a.logger,
-		ExportDir: a.config.Export.Dir, UploadDir: a.config.Upload.Dir, CRM: crm,
+		ExportDir: a.config.Export.Dir, UploadDir: a.config.Upload.Dir, CRM: crm, Mask: a.mask,
 		Selection: tools.Selection{Toolsets: a.config.Toolsets, Tools: a.config.Tools, Exclude: a.config.ExcludeTools},
 	})
 	var selection *tools.SelectionError

@@ -18,6 +18,7 @@ func (a *app) addNetwork(name, identity string, transport http.RoundTripper, opt
 			return nil, err
 		}
 		o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
+		o.Mask = a.mask.Answer
 		return apiclient.New(o)
 	})
 	a.networks = append(a.networks, tools.Env{Network: name, Identity: identity, Now: time.Now, Client: client})
@@ -30,6 +31,7 @@ func (a *app) addWorkspace(transport http.RoundTripper, options func(context.Con
 			return nil, err
 		}
 		o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
+		o.Mask = a.mask.Answer
 		return workspace.New(o)
 	})
 }

@@ -1,0 +1,51 @@
+package privacy
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+)
+
+// maskedForm finds addresses that [Address] has masked.
+var maskedForm = regexp.MustCompile(`[\pL\pN]?…@[\pL\pN]?…`)
+
+// Spoils reports whether writing values into the network would put what was
+// masked into the place of what is there. values is anything that has a JSON
+// form; what has none counts as spoilt. A masked name looks like a short one,
+// so every field for names counts while names are masked.
+func (m Mask) Spoils(values any) bool {
+	if !m.On() {
+		return false
+	}
+	encoded, err := json.Marshal(values)
+	if err != nil {
+		return true
+	}
+	decoder := json.NewDecoder(bytes.NewReader(encoded))
+	decoder.UseNumber()
+	var decoded any
+	return decoder.Decode(&decoded) != nil || m.spoils("", decoded)
+}
+
+func (m Mask) spoils(key string, value any) bool {
+	switch v := value.(type) {
+	case string:
+		return m.Name && v != "" && isNameField(key) || m.Email && (isAddressField(key) && IsMasked(v) || maskedForm.MatchString(v))
+	case []any:
+		for _, item := range v {
+			if m.spoils(key, item) {
+				return true
+			}
+		}
+	case map[string]any:
+		for name, item := range v {
+			if m.spoils(name, item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// HoldsMasked reports whether a text holds an address in its masked form.
+func (m Mask) HoldsMasked(text string) bool { return m.Email && maskedForm.MatchString(text) }
