@@ -76,6 +76,7 @@ type Config struct {
 	Audit     Audit
 	Privacy   Privacy
 	Bulk      Bulk
+	Answers   Answers
 	Requests  Requests
 	Directory Directory
 

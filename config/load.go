@@ -82,6 +82,7 @@ func Load(o LoadOptions) (*Config, error) {
 			Policy:    Policy{Limits: DefaultLimits()},
 			Audit:     Audit{Retention: DefaultRetention},
 			Bulk:      Bulk{MaxItems: DefaultBulkItems},
+			Answers:   Answers{MaxTokens: DefaultAnswerTokens},
 			Requests: Requests{PerMinute: DefaultRequestsPerMinute, MaxWait: DefaultMaxWait,
 				CacheLists: DefaultCacheLists, CacheSettings: DefaultCacheSettings, WarnAt: DefaultWarnAt},
 			Directory: Directory{Keep: KeepFile, MaxAge: DefaultDirectoryAge, RefreshRoles: []string{LocalRole}},

@@ -146,6 +146,8 @@ func TestPrecedence(t *testing.T) {
 			func(c *config.Config) any { return c.Privacy.Mask }, [3]any{[]string{config.MaskEmail, config.MaskName}, []string{config.MaskLocation}}},
 		{"bulk.max_items", "MIGHTY_BULK_MAX_ITEMS", "", [3]string{"1", "199"},
 			func(c *config.Config) any { return c.Bulk.MaxItems }, [3]any{1, 199}},
+		{"answers.max_tokens", "MIGHTY_ANSWER_TOKENS", "", [3]string{"2000", "100000"},
+			func(c *config.Config) any { return c.Answers.MaxTokens }, [3]any{2_000, 100_000}},
 		{"requests.per_minute", "MIGHTY_REQUESTS_PER_MINUTE", "", [3]string{"1", "10000"},
 			func(c *config.Config) any { return c.Requests.PerMinute }, [3]any{1, 10000}},
 		{"requests.max_wait", "MIGHTY_REQUESTS_MAX_WAIT", "", [3]string{"0s", "5m"},

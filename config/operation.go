@@ -8,10 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// The defaults of [Audit], [Bulk], [Requests] and [Directory].
+// The defaults of [Audit], [Bulk], [Answers], [Requests] and [Directory].
 const (
 	DefaultRetention         = 400 * 24 * time.Hour
 	DefaultBulkItems         = 200
+	DefaultAnswerTokens      = 20_000
 	DefaultRequestsPerMinute = 100
 	DefaultMaxWait           = 15 * time.Second
 	DefaultCacheLists        = 30 * time.Second
@@ -43,6 +44,12 @@ type Privacy struct {
 type Bulk struct {
 	// MaxItems is how many items one call may name.
 	MaxItems int
+}
+
+// Answers bounds what a tool answers.
+type Answers struct {
+	// MaxTokens is how long an answer may be.
+	MaxTokens int
 }
 
 // Requests says what may be spent on requests to the Admin API.

@@ -12,9 +12,9 @@ import (
 
 func TestOperationDefaults(t *testing.T) {
 	c := load(t, "", env{})
-	got := []any{c.Audit, c.Privacy, c.Bulk, c.Requests, c.Directory, c.Protected}
+	got := []any{c.Audit, c.Privacy, c.Bulk, c.Answers, c.Requests, c.Directory, c.Protected}
 	want := []any{
-		config.Audit{Retention: 9600 * time.Hour}, config.Privacy{}, config.Bulk{MaxItems: 200},
+		config.Audit{Retention: 9600 * time.Hour}, config.Privacy{}, config.Bulk{MaxItems: 200}, config.Answers{MaxTokens: 20_000},
 		config.Requests{PerMinute: 100, MaxWait: 15 * time.Second, CacheLists: 30 * time.Second, CacheSettings: 5 * time.Minute, WarnAt: 80},
 		config.Directory{Keep: "file", MaxAge: 24 * time.Hour, RefreshRoles: []string{"local"}}, config.Protected{},
 	}
@@ -34,6 +34,7 @@ func TestOperationMistakes(t *testing.T) {
 		"audit: {retention: [1d]}":                              `audit.retention (config.yaml:1): it is one value, not a list`,
 		"privacy: {mask: [email, phone]}":                       `privacy.mask (config.yaml:1): "phone" is not something that can be masked; use one of: email, name, location`,
 		"privacy: {mask: emails}":                               `privacy.mask (config.yaml:1): "emails" is not something that can be masked (did you mean email?); use one of: email, name, location`,
+		"answers: {max_tokens: 1999}":                           `answers.max_tokens (config.yaml:1): "1999" is not a whole number from 2000 to 100000`,
 		"bulk: {max_items: 0}":                                  `bulk.max_items (config.yaml:1): "0" is not a whole number from 1 to 200`,
 		"bulk: {max_items: 201}":                                `bulk.max_items (config.yaml:1): "201" is not a whole number from 1 to 200`,
 		"bulk: {max_items: 1.5}":                                `bulk.max_items (config.yaml:1): "1.5" is not a whole number from 1 to 200`,

@@ -189,7 +189,7 @@ func TestPeopleMistakes(t *testing.T) {
 	for file, want := range map[string]string{
 		"callers: [maria]":                                            `callers (config.yaml:1): it must be a mapping, one "key: value" on each line`,
 		"approvers: olga":                                             `approvers (config.yaml:1): it must be a mapping, one "key: value" on each line`,
-		"caller: {}":                                                  `config.yaml:1: unknown key "caller" (did you mean callers?); valid keys: network, networks, mode, toolsets, tools, exclude_tools, state_dir, http, approval, log, protected, timeouts, export, upload, crm, audit, privacy, bulk, requests, directory, workspace, policy, callers, approvers`,
+		"caller: {}":                                                  `config.yaml:1: unknown key "caller" (did you mean callers?); valid keys: network, networks, mode, toolsets, tools, exclude_tools, state_dir, http, approval, log, protected, timeouts, export, upload, crm, audit, privacy, bulk, answers, requests, directory, workspace, policy, callers, approvers`,
 		"callers:\n  maria: ":                                         `callers.maria.token (config.yaml:2): there is no token; say where it is, as ` + forms,
 		"callers:\n  maria: {token: }":                                `callers.maria.token (config.yaml:2): there is no token; say where it is, as ` + forms,
 		"approvers:\n  olga: {}":                                      `approvers.olga.secret (config.yaml:2): there is no secret; say where it is, as ` + forms,

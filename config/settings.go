@@ -160,6 +160,10 @@ func settings() []setting {
 			set: func(l *loader, r raw) error { return setInt(&l.c.Bulk.MaxItems, r, 1, 200) },
 		},
 		{
+			key: "answers.max_tokens", env: "MIGHTY_ANSWER_TOKENS",
+			set: func(l *loader, r raw) error { return setInt(&l.c.Answers.MaxTokens, r, 2_000, 100_000) },
+		},
+		{
 			key: "requests.per_minute", env: "MIGHTY_REQUESTS_PER_MINUTE",
 			set: func(l *loader, r raw) error { return setInt(&l.c.Requests.PerMinute, r, 1, 10000) },
 		},

@@ -40,7 +40,7 @@ func (c *Catalogue) isAbsent(name string) bool {
 // envs returns what a tool works on: the networks, or the workspace alone.
 func (c *Catalogue) envs(tool Tool) networks {
 	if tool.Toolset == workspaceToolset {
-		return networks{{Network: workspaceName, Now: c.o.Networks[0].Now, workspace: c.o.Workspace, mask: c.o.Mask}}
+		return networks{{Network: workspaceName, Now: c.o.Networks[0].Now, workspace: c.o.Workspace, mask: c.o.Mask, answerBytes: answerBytes(c.o.AnswerTokens)}}
 	}
 	return c.o.Networks
 }

@@ -77,7 +77,7 @@ func listAnswers(ctx context.Context, c *Call, in answerRef) (list[view[answerVi
 	if err != nil {
 		return list[view[answerView]]{}, err
 	}
-	return listOf(page, showAnswer(concise))
+	return listOf(c, page, showAnswer(concise))
 }
 
 type getAnswerIn struct {

@@ -113,7 +113,7 @@ func listBadges(ctx context.Context, c *Call, in paged) (list[view[badgeView]], 
 	if err != nil {
 		return list[view[badgeView]]{}, err
 	}
-	return listOf(page, showBadge(concise))
+	return listOf(c, page, showBadge(concise))
 }
 
 type getBadgeIn struct {
@@ -249,7 +249,7 @@ func listMemberBadges(ctx context.Context, c *Call, in memberPagesIn) (list[view
 	if err != nil {
 		return list[view[badgeView]]{}, err
 	}
-	return listOf(page, showBadge(concise))
+	return listOf(c, page, showBadge(concise))
 }
 
 func getMemberBadge(ctx context.Context, c *Call, in memberBadgeRef) (view[badgeView], error) {

@@ -118,7 +118,7 @@ func listSubscriptions(ctx context.Context, c *Call, in listSubscriptionsIn) (li
 	if err != nil {
 		return list[view[subscriptionView]]{}, err
 	}
-	return listOf(page, showSubscription(in.Detail))
+	return listOf(c, page, showSubscription(in.Detail))
 }
 
 type getSubscriptionIn struct {
@@ -231,7 +231,7 @@ func listPurchases(ctx context.Context, c *Call, in listPurchasesIn) (list[view[
 	if err != nil {
 		return list[view[purchaseView]]{}, err
 	}
-	return listOf(page, showPurchase(in.Detail))
+	return listOf(c, page, showPurchase(in.Detail))
 }
 
 type getPurchaseIn struct {

@@ -84,6 +84,11 @@ type Options struct {
 	// KeepMembers is how long lists of members that jobs have read are kept in
 	// memory; 0 is [DefaultKeepMembers].
 	KeepMembers time.Duration
+	// AnswerTokens is how long an answer may be; 0 is [DefaultAnswerTokens].
+	AnswerTokens int
+	// BulkItems is how many items a call in bulk may name; 0 is all that its
+	// schema takes.
+	BulkItems int
 }
 
 // Catalogue is the set of tools of one server, with the gate before them.
@@ -110,7 +115,7 @@ func New(o Options) (*Catalogue, error) {
 	if len(o.Networks) == 0 {
 		return nil, errors.New("tools: no network")
 	}
-	c.o.Networks = networks(o.Networks).keeping(newKept(o.KeepMembers)).uploadingFrom(o.UploadDir).exportingTo(o.ExportDir, o.CRM).masking(o.Mask)
+	c.o.Networks = networks(o.Networks).keeping(newKept(o.KeepMembers)).uploadingFrom(o.UploadDir).exportingTo(o.ExportDir, o.CRM).masking(o.Mask).within(answerBytes(o.AnswerTokens), o.BulkItems)
 	for i, tool := range c.tools {
 		if _, twice := c.named[tool.Name]; twice {
 			problems = append(problems, fmt.Errorf("tool %s: defined twice", tool.Name))
@@ -301,6 +306,12 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 		}
 	}
 	encoded, err := encode(result)
+	if err == nil {
+		var long *Answer
+		if encoded, long, err = c.fit(tool, result, encoded); long != nil {
+			return *long
+		}
+	}
 	if err == nil {
 		err = tool.Output.Check(encoded)
 	}

@@ -20,7 +20,7 @@ func collectionTools() []Tool {
 			Name: "list_collections", Title: "List collections", Toolset: collectionsToolset,
 			About: "Collections of spaces; list_spaces tells which space is in which.",
 		}, func(ctx context.Context, c *Call, in listIn) (list[view[collectionView]], error) {
-			return listed(showCollection(in.Detail))(c.API.Collections().List(ctx, in.options()))
+			return listed(c, showCollection(in.Detail))(c.API.Collections().List(ctx, in.options()))
 		}),
 		read(Doc{
 			Name: "get_collection", Title: "Get collection", Toolset: collectionsToolset,

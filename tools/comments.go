@@ -71,7 +71,7 @@ func listComments(ctx context.Context, c *Call, in listCommentsIn) (list[view[co
 	if err != nil {
 		return list[view[commentView]]{}, err
 	}
-	return listOf(page, showComment(in.Detail))
+	return listOf(c, page, showComment(in.Detail))
 }
 
 type getCommentIn struct {

@@ -18,7 +18,7 @@ func courseworkTools() []Tool {
 			Name: "list_courseworks", Title: "List courseworks", Toolset: coursesToolset,
 			About: "Sections, lessons and quizzes of a course space. Members' progress is not told by the API.",
 		}, func(ctx context.Context, c *Call, in listCourseworksIn) (list[view[courseworkView]], error) {
-			return listed(courseworkRow(in.Detail))(c.API.Courseworks().List(ctx, in.id(), apiclient.CourseworkList{
+			return listed(c, in.rows(courseworkRow, in.Detail))(c.API.Courseworks().List(ctx, in.id(), apiclient.CourseworkList{
 				ListOptions: in.options(), Type: in.Type, ParentID: in.ParentID, Status: in.Status,
 			}))
 		}),
@@ -95,6 +95,7 @@ type listCourseworksIn struct {
 	Status   string       `json:"status,omitempty" jsonschema:"enum=posted,enum=hidden,enum=pending" jsonschema_description:"only these"`
 	paged
 	detailed
+	chosen[courseworkView, apiclient.Coursework]
 }
 
 type getCourseworkIn struct {

@@ -80,7 +80,7 @@ func listOptions(ctx context.Context, c *Call, in listOptionsIn) (list[view[opti
 	if err != nil {
 		return list[view[optionView]]{}, err
 	}
-	return listOf(page, showOption(concise))
+	return listOf(c, page, showOption(concise))
 }
 
 type getOptionIn struct {

@@ -94,7 +94,7 @@ func listCustomFields(ctx context.Context, c *Call, in listCustomFieldsIn) (list
 	if err != nil {
 		return list[view[customFieldView]]{}, err
 	}
-	return listOf(page, showCustomField(concise))
+	return listOf(c, page, showCustomField(concise))
 }
 
 type getCustomFieldIn struct {

@@ -30,6 +30,9 @@ type Env struct {
 	exportDir string
 	crm       *CRM
 	mask      privacy.Mask
+	// answerBytes is how long an answer may be, bulkItems how many items a call
+	// in bulk may name; 0 for all that its schema takes.
+	answerBytes, bulkItems int
 }
 
 // networks are what a catalogue works on; the first is the one that a call
@@ -62,6 +65,15 @@ func (n networks) keeping(k *kept) networks {
 		keeping[i].kept = k
 	}
 	return keeping
+}
+
+// within returns the networks with the bounds of a call.
+func (n networks) within(answerBytes, bulkItems int) networks {
+	within := slices.Clone(n)
+	for i := range within {
+		within[i].answerBytes, within[i].bulkItems = answerBytes, bulkItems
+	}
+	return within
 }
 
 // reporting returns the networks for one call, whose progress goes to f.

@@ -50,7 +50,7 @@ type eventView struct {
 	Location       string       `json:"location,omitempty"`
 	Link           string       `json:"link,omitempty"`
 	RecurrenceRule string       `json:"recurrence_rule,omitempty"`
-	RSVPEnabled    bool         `json:"rsvp_enabled"`
+	RSVPEnabled    *bool        `json:"rsvp_enabled,omitempty"`
 	Description    string       `json:"description,omitempty"`
 	CreatorID      apiclient.ID `json:"creator_id,omitempty"`
 	Permalink      string       `json:"permalink,omitempty"`
@@ -77,7 +77,7 @@ func eventHead(e apiclient.Event) eventView {
 	v := eventView{
 		ID: e.ID, Title: line(e.Title), EventType: line(e.EventType), StartsAt: stamp(e.StartsAt), EndsAt: stamp(e.EndsAt),
 		TimeZone: line(e.TimeZone), Location: line(e.Location), Link: line(e.Link), RecurrenceRule: line(e.RecurrenceRule),
-		RSVPEnabled: e.RSVPEnabled,
+		RSVPEnabled: &e.RSVPEnabled,
 	}
 	if e.Creator != nil {
 		v.CreatorID = e.Creator.ID
@@ -85,17 +85,26 @@ func eventHead(e apiclient.Event) eventView {
 	return v
 }
 
-func listEvents(ctx context.Context, c *Call, in listIn) (list[view[eventView]], error) {
+type chosenOfEvent = chosen[eventView, apiclient.Event]
+
+type listEventsIn struct {
+	paged
+	detailed
+	chosenOfEvent
+}
+
+func listEvents(ctx context.Context, c *Call, in listEventsIn) (list[view[eventView]], error) {
 	page, err := c.API.Events().List(ctx, in.options())
 	if err != nil {
 		return list[view[eventView]]{}, err
 	}
-	return listOf(page, eventRow(in.Detail))
+	return listOf(c, page, in.rows(eventRow, in.Detail))
 }
 
 type getEventIn struct {
 	eventRef
 	detailed
+	chosenOfEvent
 }
 
 func getEvent(ctx context.Context, c *Call, in getEventIn) (view[eventView], error) {
@@ -103,7 +112,7 @@ func getEvent(ctx context.Context, c *Call, in getEventIn) (view[eventView], err
 	if err != nil {
 		return view[eventView]{}, err
 	}
-	return showEvent(event, in.Detail), nil
+	return in.of(showEvent(event, in.from(in.Detail))), nil
 }
 
 type createEventIn struct {

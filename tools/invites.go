@@ -89,7 +89,7 @@ func listInvites(ctx context.Context, c *Call, in listInvitesIn) (list[view[invi
 	if err != nil {
 		return list[view[inviteView]]{}, err
 	}
-	return listOf(page, showInvite(concise))
+	return listOf(c, page, showInvite(concise))
 }
 
 type createInviteIn struct {

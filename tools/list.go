@@ -6,10 +6,6 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 )
 
-// answerBytes bounds the items of a list. A token is about four bytes of such
-// JSON, so a list stays below some 15,000 tokens.
-const answerBytes = 60_000
-
 // paged are the arguments of every list.
 type paged struct {
 	Page    int `json:"page,omitempty" jsonschema:"minimum=1,default=1" jsonschema_description:"page"`
@@ -38,7 +34,7 @@ type list[T any] struct {
 
 // listOf turns a page of the API into a result. Where it would be too long it
 // becomes a page of fewer items, so that page and next_page still lead on.
-func listOf[A, T any](page *apiclient.Page[A], item func(A) T) (list[T], error) {
+func listOf[A, T any](c *Call, page *apiclient.Page[A], item func(A) T) (list[T], error) {
 	out := list[T]{Items: []T{}, Page: page.Page, PerPage: page.PerPage, NextPage: page.NextPage}
 	size := 0
 	for _, each := range page.Items {
@@ -47,7 +43,7 @@ func listOf[A, T any](page *apiclient.Page[A], item func(A) T) (list[T], error) 
 		if err != nil {
 			return list[T]{}, err
 		}
-		if size += len(encoded); size > answerBytes && len(out.Items) > 0 {
+		if size += len(encoded) + 1; size > c.itemBytes() && len(out.Items) > 0 {
 			out.shorten()
 			break
 		}
@@ -70,12 +66,12 @@ func (l *list[T]) shorten() {
 }
 
 // listed turns what a list of the API answered into a result.
-func listed[A, T any](item func(A) T) func(*apiclient.Page[A], error) (list[T], error) {
+func listed[A, T any](c *Call, item func(A) T) func(*apiclient.Page[A], error) (list[T], error) {
 	return func(page *apiclient.Page[A], err error) (list[T], error) {
 		if err != nil {
 			return list[T]{}, err
 		}
-		return listOf(page, item)
+		return listOf(c, page, item)
 	}
 }
 

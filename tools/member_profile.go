@@ -65,6 +65,32 @@ type memberProfileOut struct {
 	Note        string             `json:"note,omitempty"`
 }
 
+// shorter implements [shortened].
+func (o memberProfileOut) shorter(most int) any {
+	cut := false
+	for _, part := range []*[]namedThing{&o.Spaces, &o.Plans, &o.Tags, &o.Badges} {
+		*part, cut = first(*part, most, cut)
+	}
+	o.Answers, cut = first(o.Answers, most, cut)
+	o.Answers = slices.Clone(o.Answers)
+	for i := range o.Answers {
+		o.Answers[i].Options, cut = first(o.Answers[i].Options, most, cut)
+	}
+	o.OpenReports, cut = first(o.OpenReports, most, cut)
+	if cut {
+		o.Note = strings.TrimSpace(o.Note + fmt.Sprintf(" Cut to fit: only the first %d of each part are shown; list_member_plans, list_member_tags and list_member_badges page through theirs.", most))
+	}
+	return o
+}
+
+// first returns the first of a list, and whether any list was cut until now.
+func first[T any](all []T, most int, cut bool) ([]T, bool) {
+	if len(all) <= most {
+		return all, cut
+	}
+	return all[:most], true
+}
+
 // partPages is how many pages of one part are read, of 100 each.
 const partPages = 2
 
@@ -253,13 +279,16 @@ func (p *profile) readReports(ctx context.Context) {
 		reporters = append(reporters, r.MemberID)
 	}
 	file.know(reporters)
-	unknown := 0
+	unknown, about := 0, 0
 	for _, r := range open {
 		content := contentOf(r)
 		if file.authorUnknown(content) {
 			unknown++
 		}
-		if file.authorOf(content) == p.in.MemberID && len(p.out.OpenReports) < profileReports {
+		if file.authorOf(content) != p.in.MemberID {
+			continue
+		}
+		if about++; about <= profileReports {
 			report := file.report(r, nil, p.in.Detail)
 			report.Author = nil // whose profile this is
 			if content.kind == reportedMember {
@@ -267,6 +296,9 @@ func (p *profile) readReports(ctx context.Context) {
 			}
 			p.out.OpenReports = append(p.out.OpenReports, show(report, r.Raw, p.in.Detail))
 		}
+	}
+	if about > profileReports {
+		p.cut(fmt.Sprintf("Only the newest %d of %d open reports are shown; list_moderation_queue has them all.", profileReports, about))
 	}
 	if unknown > 0 {
 		p.cut(fmt.Sprintf("%d open reports are about texts whose author was not looked up.", unknown))

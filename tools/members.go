@@ -44,17 +44,24 @@ func memberTools() []Tool {
 	}
 }
 
-func listMembers(ctx context.Context, c *Call, in listIn) (list[view[memberView]], error) {
+type listMembersIn struct {
+	paged
+	detailed
+	chosenOfMember
+}
+
+func listMembers(ctx context.Context, c *Call, in listMembersIn) (list[view[memberView]], error) {
 	page, err := c.API.Members().List(ctx, in.options())
 	if err != nil {
 		return list[view[memberView]]{}, err
 	}
-	return listOf(page, memberRow(in.Detail))
+	return listOf(c, page, in.rows(memberRow, in.Detail))
 }
 
 type getMemberIn struct {
 	memberRef
 	detailed
+	chosenOfMember
 }
 
 func getMember(ctx context.Context, c *Call, in getMemberIn) (view[memberView], error) {
@@ -62,12 +69,13 @@ func getMember(ctx context.Context, c *Call, in getMemberIn) (view[memberView], 
 	if err != nil {
 		return view[memberView]{}, err
 	}
-	return showMember(member, in.Detail), nil
+	return in.of(showMember(member, in.from(in.Detail))), nil
 }
 
 type findMemberIn struct {
 	Email string `json:"email" jsonschema:"maxLength=254" jsonschema_description:"whole e-mail address"`
 	detailed
+	chosenOfMember
 }
 
 type findMemberOut struct {
@@ -84,7 +92,7 @@ func findMemberByEmail(ctx context.Context, c *Call, in findMemberIn) (findMembe
 	if err != nil {
 		return findMemberOut{}, err
 	}
-	found := showMember(member, in.Detail)
+	found := in.of(showMember(member, in.from(in.Detail)))
 	return findMemberOut{Found: true, Member: &found}, nil
 }
 

@@ -75,7 +75,7 @@ func listModerationQueue(ctx context.Context, c *Call, in moderationQueueIn) (mo
 		return moderationQueueOut{}, err
 	}
 	earlier := file.earlier(reports)
-	rows, err := listOf(page, func(r apiclient.AbuseReport) view[reportView] {
+	rows, err := listOf(c, page, func(r apiclient.AbuseReport) view[reportView] {
 		return show(file.report(r, earlier, in.Detail), r.Raw, in.Detail)
 	})
 	if err != nil {

@@ -28,6 +28,8 @@ type memberView struct {
 	CreatedAt  string       `json:"created_at,omitempty"`
 }
 
+type chosenOfMember = chosen[memberView, apiclient.Member]
+
 // memberRow is a member in a list: who, where, since when.
 func memberRow(d detail) func(apiclient.Member) view[memberView] {
 	return func(m apiclient.Member) view[memberView] {

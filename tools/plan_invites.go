@@ -49,7 +49,7 @@ func listPlanInvites(ctx context.Context, c *Call, in listPlanInvitesIn) (list[v
 	if err != nil {
 		return list[view[inviteView]]{}, err
 	}
-	return listOf(page, showInvite(concise))
+	return listOf(c, page, showInvite(concise))
 }
 
 func getPlanInvite(ctx context.Context, c *Call, in planInviteRef) (view[inviteView], error) {

@@ -41,6 +41,7 @@ type planMemberRef struct {
 type listPlanMembersIn struct {
 	planRef
 	paged
+	chosenOfMember
 }
 
 func listPlanMembers(ctx context.Context, c *Call, in listPlanMembersIn) (list[view[memberView]], error) {
@@ -48,7 +49,7 @@ func listPlanMembers(ctx context.Context, c *Call, in listPlanMembersIn) (list[v
 	if err != nil {
 		return list[view[memberView]]{}, err
 	}
-	return listOf(page, memberRow(concise))
+	return listOf(c, page, in.rows(memberRow, concise))
 }
 
 type getPlanMemberIn struct {

@@ -87,7 +87,7 @@ func listPlans(ctx context.Context, c *Call, in listIn) (list[view[planView]], e
 	if err != nil {
 		return list[view[planView]]{}, err
 	}
-	return listOf(page, planRow(in.Detail))
+	return listOf(c, page, planRow(in.Detail))
 }
 
 type getPlanIn struct {
@@ -114,7 +114,7 @@ func listMemberPlans(ctx context.Context, c *Call, in memberPagesIn) (list[view[
 	if err != nil {
 		return list[view[planView]]{}, err
 	}
-	return listOf(page, planRow(concise))
+	return listOf(c, page, planRow(concise))
 }
 
 // previewArchivePlan does not check the holders for protected people: taking a

@@ -99,7 +99,7 @@ func (in *listPollsIn) Resolve(ctx context.Context, c *Call) error {
 }
 
 func listPolls(ctx context.Context, c *Call, in listPollsIn) (list[view[pollView]], error) {
-	return listed(showPoll(in.Detail))(c.API.Polls().List(ctx, apiclient.PollList{ListOptions: in.options(), SpaceID: idOf(in.SpaceID)}))
+	return listed(c, showPoll(in.Detail))(c.API.Polls().List(ctx, apiclient.PollList{ListOptions: in.options(), SpaceID: idOf(in.SpaceID)}))
 }
 
 type getPollIn struct {

@@ -67,6 +67,8 @@ type postView struct {
 	Permalink   string       `json:"permalink,omitempty"`
 }
 
+type chosenOfPost = chosen[postView, apiclient.Post]
+
 // postRow is a post in a list: its beginning, not its text.
 func postRow(d detail) func(apiclient.Post) view[postView] {
 	return func(p apiclient.Post) view[postView] {
@@ -98,6 +100,7 @@ type listPostsIn struct {
 	SpaceID schema.Reference `json:"space_id,omitempty" jsonschema_description:"id or exact name"`
 	paged
 	detailed
+	chosenOfPost
 }
 
 // Resolve implements [Resolver].
@@ -110,12 +113,13 @@ func listPosts(ctx context.Context, c *Call, in listPostsIn) (list[view[postView
 	if err != nil {
 		return list[view[postView]]{}, err
 	}
-	return listOf(page, postRow(in.Detail))
+	return listOf(c, page, in.rows(postRow, in.Detail))
 }
 
 type getPostIn struct {
 	postRef
 	detailed
+	chosenOfPost
 }
 
 func getPost(ctx context.Context, c *Call, in getPostIn) (view[postView], error) {
@@ -123,7 +127,7 @@ func getPost(ctx context.Context, c *Call, in getPostIn) (view[postView], error)
 	if err != nil {
 		return view[postView]{}, err
 	}
-	return showPost(post, in.Detail), nil
+	return in.of(showPost(post, in.from(in.Detail))), nil
 }
 
 type createPostIn struct {

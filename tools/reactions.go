@@ -18,13 +18,13 @@ func reactionTools() []Tool {
 			Name: "list_post_reactions", Title: "List post reactions", Toolset: reactionsToolset,
 			About: "Who reacted to a post with which emoji.",
 		}, func(ctx context.Context, c *Call, in postReactionsIn) (list[view[reactionView]], error) {
-			return listed(showReaction(in.Detail))(c.API.PostReactions().List(ctx, in.PostID, in.options()))
+			return listed(c, showReaction(in.Detail))(c.API.PostReactions().List(ctx, in.PostID, in.options()))
 		}),
 		read(Doc{
 			Name: "list_comment_reactions", Title: "List comment reactions", Toolset: reactionsToolset,
 			About: "Who reacted to a comment with which emoji.",
 		}, func(ctx context.Context, c *Call, in commentReactionsIn) (list[view[reactionView]], error) {
-			return listed(showReaction(in.Detail))(c.API.CommentReactions().List(ctx, in.CommentID, in.options()))
+			return listed(c, showReaction(in.Detail))(c.API.CommentReactions().List(ctx, in.CommentID, in.options()))
 		}),
 		write(Doc{
 			Name: "add_post_reaction", Title: "React to post", Toolset: reactionsToolset,

@@ -15,7 +15,7 @@ func rsvpTools() []Tool {
 			Name: "list_rsvps", Title: "List RSVPs", Toolset: eventsToolset,
 			About: "Who said yes, maybe or no to an event; of a recurring one, to the occurrence instance_at.",
 		}, func(ctx context.Context, c *Call, in listRSVPsIn) (list[view[rsvpView]], error) {
-			return listed(showRSVP(in.Detail))(c.API.RSVPs().List(ctx, in.EventID, apiclient.RSVPList{ListOptions: in.options(), InstanceAt: moment(in.InstanceAt)}))
+			return listed(c, showRSVP(in.Detail))(c.API.RSVPs().List(ctx, in.EventID, apiclient.RSVPList{ListOptions: in.options(), InstanceAt: moment(in.InstanceAt)}))
 		}),
 		read(Doc{
 			Name: "get_rsvp", Title: "Get RSVP", Toolset: eventsToolset,

@@ -55,6 +55,8 @@ type setup struct {
 	front func(http.Handler) http.Handler
 	// log receives everything that is logged.
 	log io.Writer
+	// answerTokens and bulkItems are the operator's bounds.
+	answerTokens, bulkItems int
 }
 
 func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
@@ -102,6 +104,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		t.Fatal(err)
 	}
 	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o), Mask: o.mask, Logger: logger}
+	options.AnswerTokens, options.BulkItems = o.answerTokens, o.bulkItems
 	options.UploadDir = o.uploads
 	if !o.withoutWorkspace {
 		options.Workspace = func() (*workspace.Client, error) { return users, nil }

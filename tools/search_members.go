@@ -79,7 +79,7 @@ func searchMembers(ctx context.Context, c *Call, in searchMembersIn) (searchMemb
 	if err != nil {
 		return searchMembersOut{}, err
 	}
-	rows, err := listOf(pageOf(matches, in.paged), func(m rosterMember) view[memberView] { return show(m.view(), nil, concise) })
+	rows, err := listOf(c, pageOf(matches, in.paged), func(m rosterMember) view[memberView] { return show(m.view(), nil, concise) })
 	if err != nil {
 		return searchMembersOut{}, err
 	}

@@ -56,6 +56,7 @@ type listSpaceMembersIn struct {
 	spaceRef
 	paged
 	detailed
+	chosenOfMember
 }
 
 func listSpaceMembers(ctx context.Context, c *Call, in listSpaceMembersIn) (list[view[memberView]], error) {
@@ -63,7 +64,7 @@ func listSpaceMembers(ctx context.Context, c *Call, in listSpaceMembersIn) (list
 	if err != nil {
 		return list[view[memberView]]{}, err
 	}
-	return listOf(page, memberRow(in.Detail))
+	return listOf(c, page, in.rows(memberRow, in.Detail))
 }
 
 type getSpaceMemberIn struct {

@@ -53,7 +53,7 @@ func listSpaces(ctx context.Context, c *Call, in listIn) (list[view[spaceView]],
 	if err != nil {
 		return list[view[spaceView]]{}, err
 	}
-	return listOf(page, showSpace(in.Detail))
+	return listOf(c, page, showSpace(in.Detail))
 }
 
 type getSpaceIn struct {

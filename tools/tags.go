@@ -104,7 +104,7 @@ func listTags(ctx context.Context, c *Call, in paged) (list[view[tagView]], erro
 	if err != nil {
 		return list[view[tagView]]{}, err
 	}
-	return listOf(page, showTag(concise))
+	return listOf(c, page, showTag(concise))
 }
 
 type getTagIn struct {
@@ -203,7 +203,7 @@ func listMemberTags(ctx context.Context, c *Call, in memberPagesIn) (list[view[t
 	if err != nil {
 		return list[view[tagView]]{}, err
 	}
-	return listOf(page, showTag(concise))
+	return listOf(c, page, showTag(concise))
 }
 
 func getMemberTag(ctx context.Context, c *Call, in memberTagRef) (view[tagView], error) {

@@ -75,6 +75,8 @@ type Call struct {
 	crm       *CRM
 	// mask is what is masked in the answers of API and Workspace.
 	mask privacy.Mask
+	// answerBytes is how long the answer may be.
+	answerBytes int
 	// named remembers names that have been resolved, for calls in bulk.
 	named map[string]schema.Reference
 	// before holds the values that the preview kept, while a tool runs.
@@ -227,6 +229,9 @@ func (t Tool) bind(networks networks, arguments json.RawMessage) (guardrails.Bou
 	env := networks.named(network)
 	if err := env.unmasked(t, arguments); err != nil {
 		return nil, err
+	}
+	if n := t.items(in); t.Single != "" && env.bulkItems > 0 && n > env.bulkItems {
+		return nil, problem("items", fmt.Sprintf(`argument "items" has %d elements; this server takes %d at most in one call`, n, env.bulkItems))
 	}
 	return bound{tool: t, env: env, in: in}, nil
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/invopop/jsonschema"
 
@@ -37,12 +39,13 @@ type detailed struct {
 type view[T any] struct {
 	fields T
 	rest   json.RawMessage // the whole object as it came; nil when concise
+	only   []string        // the fields that were chosen; empty: all of these
 }
 
 // show makes a view. raw is the object as the API sent it.
 func show[T any](fields T, raw json.RawMessage, d detail) view[T] {
 	if d == full {
-		return view[T]{fields, raw}
+		return view[T]{fields: fields, rest: raw}
 	}
 	return view[T]{fields: fields}
 }
@@ -75,6 +78,9 @@ func (v view[T]) MarshalJSON() ([]byte, error) {
 	}
 	if err := decode(fields, &whole); err != nil {
 		return nil, fmt.Errorf("show all fields: %w", err)
+	}
+	if len(v.only) > 0 {
+		maps.DeleteFunc(whole, func(name string, _ any) bool { return name != "id" && !slices.Contains(v.only, name) })
 	}
 	return encode(whole)
 }

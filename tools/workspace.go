@@ -71,7 +71,7 @@ func listWorkspaceUsers(ctx context.Context, c *Call, in listWorkspaceUsersIn) (
 		if err != nil {
 			return listWorkspaceUsersOut{}, err
 		}
-		if size += len(encoded); size > answerBytes && i > 0 {
+		if size += len(encoded); size > c.itemBytes() && i > 0 {
 			out.NextOffset = page.Offset + i
 			out.Note = fmt.Sprintf("Cut to fit: these are %d of %d users. Go on with offset %d.", i, len(page.Users), out.NextOffset)
 			break
