@@ -31,9 +31,12 @@ type SQLite struct {
 // databaseFile is the name of the database inside the state directory.
 const databaseFile = "mcp-mighty.db"
 
-// schema is plain SQL, so that another database can take it over. Times are
-// Unix milliseconds.
-const schema = `
+// migrations lead from one layout of the database to the next; the database's
+// user_version says how many have been made. They are plain SQL, so that
+// another database can take them over. Times are Unix milliseconds.
+var migrations = []string{journalSchema}
+
+const journalSchema = `
 CREATE TABLE IF NOT EXISTS journal (
 	id            INTEGER PRIMARY KEY AUTOINCREMENT,
 	begun_at      BIGINT NOT NULL,
@@ -85,25 +88,35 @@ func (s *SQLite) open(ctx context.Context) (*sql.DB, error) {
 		return s.db, nil
 	}
 	// Full sync: when Begin returns, the intent survives a power cut.
-	pragmas := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)"}, "_txlock": {"immediate"}}
-	source := ":memory:?" + pragmas.Encode()
-	if s.path != "" {
-		if err := ownerOnly(s.path); err != nil {
-			return nil, fmt.Errorf("open the journal: %w", err)
+	db, err := connect(ctx, s.path, migrations, "synchronous(FULL)")
+	if err != nil {
+		return nil, fmt.Errorf("open the journal: %w", err)
+	}
+	s.db = db
+	return db, nil
+}
+
+// connect opens the database at path, "" for one in memory, and brings its
+// tables up to date. pragmas are further settings of its connection.
+func connect(ctx context.Context, path string, migrations []string, pragmas ...string) (*sql.DB, error) {
+	settings := url.Values{"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)"}, pragmas...), "_txlock": {"immediate"}}
+	source := ":memory:?" + settings.Encode()
+	if path != "" {
+		if err := ownerOnly(path); err != nil {
+			return nil, err
 		}
-		source = "file:" + (&url.URL{Path: s.path}).EscapedPath() + "?" + pragmas.Encode()
+		source = "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode()
 	}
 	db, err := sql.Open("sqlite", source)
 	if err != nil {
-		return nil, fmt.Errorf("open the journal: %w", err)
+		return nil, err
 	}
 	// One connection: SQLite has one writer anyway, and a database in memory
 	// belongs to its connection.
 	db.SetMaxOpenConns(1)
-	if err := prepare(context.WithoutCancel(ctx), db); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the journal: %w", err), db.Close())
+	if err := prepare(context.WithoutCancel(ctx), db, migrations); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
-	s.db = db
 	return db, nil
 }
 
@@ -115,16 +128,44 @@ const (
 )
 
 // prepare makes the tables, waiting for another process that does the same.
-func prepare(ctx context.Context, db *sql.DB) error {
+func prepare(ctx context.Context, db *sql.DB, migrations []string) error {
 	var err error
 	for range prepareTries {
 		var busy *sqlite.Error
-		if _, err = db.ExecContext(ctx, schema); !errors.As(err, &busy) || busy.Code()&0xff != sqlitelib.SQLITE_BUSY {
+		if err = migrate(ctx, db, migrations); !errors.As(err, &busy) || busy.Code()&0xff != sqlitelib.SQLITE_BUSY {
 			return err
 		}
 		time.Sleep(preparePause)
 	}
 	return err
+}
+
+// migrate makes what is missing of the migrations, all in one transaction.
+func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	var made int
+	if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&made); err != nil {
+		return err
+	}
+	if made > len(migrations) {
+		return fmt.Errorf("the state was written by a newer version of this program (layout %d; this one knows %d)", made, len(migrations))
+	}
+	if made == len(migrations) {
+		return nil
+	}
+	for _, migration := range migrations[made:] {
+		if _, err := tx.ExecContext(ctx, migration); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, len(migrations))); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // ownerOnly makes the directory and an empty file that nobody else may read,
