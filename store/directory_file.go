@@ -1,0 +1,199 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+)
+
+// FileDirectory is a [Directory] in one SQLite file of its own, or in memory.
+//
+// The directory is a copy: losing it costs requests and nothing else. So where
+// its file cannot be used, it goes on in memory, and where the file is damaged,
+// that is set aside and a new one begun; [DirectoryStatus] says so.
+type FileDirectory struct {
+	dir  string // "" in memory
+	path string
+	now  func() time.Time
+	// holder tells the walks of this process from those of others.
+	holder string
+
+	mu sync.Mutex
+	db *sql.DB
+	// file is the file that db has open, to tell it from one of the same name.
+	file os.FileInfo
+	note string
+}
+
+var _ Directory = (*FileDirectory)(nil)
+
+// NewDirectory returns the directory of a network in the state directory dir.
+// identity is what no other network has. The file is made on first use, and
+// only its owner can read it.
+func NewDirectory(dir, identity string) *FileDirectory {
+	sum := sha256.Sum256([]byte(identity))
+	d := NewMemoryDirectory()
+	d.dir = filepath.Join(dir, "directory")
+	d.path = filepath.Join(d.dir, hex.EncodeToString(sum[:8])+".db")
+	return d
+}
+
+// NewMemoryDirectory returns a directory that is forgotten with the process.
+func NewMemoryDirectory() *FileDirectory {
+	return &FileDirectory{now: time.Now, holder: rand.Text()}
+}
+
+// Close implements [Directory].
+func (d *FileDirectory) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.close()
+}
+
+func (d *FileDirectory) close() error {
+	if d.db == nil {
+		return nil
+	}
+	err := d.db.Close()
+	d.db, d.file = nil, nil
+	return err
+}
+
+// open returns the database, opening it on the first call.
+func (d *FileDirectory) open(ctx context.Context) (*sql.DB, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.db != nil {
+		return d.db, nil
+	}
+	// It need not survive a power cut whole: a page that is lost is read again.
+	// What is deleted is overwritten.
+	pragmas := []string{"synchronous(NORMAL)", "secure_delete(ON)", "cache_size(-8000)", "temp_store(MEMORY)"}
+	was, _ := os.Stat(d.path)
+	db, err := connect(ctx, d.path, directoryMigrations(), pragmas...)
+	if err != nil && was != nil && damaged(err) {
+		d.setAside(was)
+		db, err = connect(ctx, d.path, directoryMigrations(), pragmas...)
+	}
+	if err != nil && d.path != "" {
+		d.toMemory(err)
+		db, err = connect(ctx, "", directoryMigrations(), pragmas...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if d.path != "" {
+		d.file, _ = os.Stat(d.path)
+	}
+	d.db = db
+	return db, nil
+}
+
+// toMemory gives the file up.
+func (d *FileDirectory) toMemory(why error) {
+	d.path = ""
+	d.note = fmt.Sprintf("The directory's file cannot be used (%v), so the directory is kept in memory until the program ends.", why)
+}
+
+// setAside renames a damaged file, unless another process has done so and
+// begun a new one. It is not deleted, since it could tell what happened.
+func (d *FileDirectory) setAside(was os.FileInfo) {
+	if now, err := os.Stat(d.path); err != nil || was == nil || !os.SameFile(was, now) {
+		return
+	}
+	aside := d.path + ".damaged"
+	if err := os.Rename(d.path, aside); err != nil {
+		_ = os.Remove(d.path)
+	}
+	for _, part := range []string{"-wal", "-shm"} {
+		_ = os.Remove(d.path + part)
+	}
+	d.note = "The directory's file was damaged. It was set aside as " + filepath.Base(aside) + " and a new one begun, so members are read anew."
+}
+
+// do runs something that can be run again. Where the file turns out to be
+// damaged or cannot be written, it is run again without that file.
+func (d *FileDirectory) do(ctx context.Context, what string, f func(db *sql.DB) error) error {
+	db, err := d.open(ctx)
+	if err == nil {
+		err = f(db)
+	}
+	if err != nil && d.mend(db, err) {
+		if db, err = d.open(ctx); err == nil {
+			err = f(db)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// mend lets go of a file that failed, and reports whether to try again.
+func (d *FileDirectory) mend(failed *sql.DB, err error) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.path == "" || failed == nil || !damaged(err) && !unwritable(err) {
+		return false
+	}
+	if failed != d.db { // somebody else did
+		return true
+	}
+	was := d.file
+	_ = d.close()
+	if damaged(err) {
+		d.setAside(was)
+	} else {
+		d.toMemory(err)
+	}
+	return true
+}
+
+// write runs a transaction that changes something. It is not cut short when
+// the caller leaves: what came was paid for.
+func (d *FileDirectory) write(ctx context.Context, what string, change func(ctx context.Context, tx *sql.Tx) error) error {
+	ctx = context.WithoutCancel(ctx)
+	return d.do(ctx, what, func(db *sql.DB) error {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }()
+		if err := change(ctx, tx); err != nil {
+			return err
+		}
+		return tx.Commit()
+	})
+}
+
+func damaged(err error) bool {
+	return hasCode(err, sqlitelib.SQLITE_CORRUPT, sqlitelib.SQLITE_NOTADB)
+}
+
+func unwritable(err error) bool {
+	return hasCode(err, sqlitelib.SQLITE_READONLY, sqlitelib.SQLITE_IOERR, sqlitelib.SQLITE_FULL, sqlitelib.SQLITE_CANTOPEN)
+}
+
+func hasCode(err error, codes ...int) bool {
+	var failed *sqlite.Error
+	if !errors.As(err, &failed) {
+		return false
+	}
+	for _, code := range codes {
+		if failed.Code()&0xff == code {
+			return true
+		}
+	}
+	return false
+}
