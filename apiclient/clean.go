@@ -3,7 +3,8 @@ package apiclient
 import (
 	"regexp"
 	"strings"
-	"unicode"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 )
 
 // Bounds of text that the API wrote, in characters and in messages. It may
@@ -13,46 +14,25 @@ const (
 	maxMessages = 10
 )
 
-// cleanLine makes one line of at most limit characters out of foreign text:
-// controls and line breaks become spaces, runs of them one, and characters
-// that cannot be seen (bidirectional marks, tags, private use) disappear.
-func cleanLine(s string, limit int) string {
-	var b strings.Builder
-	written, gap := 0, false
-	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			gap = b.Len() > 0
-			continue
-		case r == unicode.ReplacementChar || !unicode.IsPrint(r):
-			continue
-		}
-		space := ""
-		if gap {
-			space = " "
-		}
-		if written+len(space)+1 > limit {
-			b.WriteString("…")
-			break
-		}
-		b.WriteString(space)
-		b.WriteRune(r)
-		written, gap = written+len(space)+1, false
-	}
-	return b.String()
-}
+// cleanLine makes one line of at most limit characters out of foreign text, by
+// the rules for everything that people write.
+func cleanLine(s string, limit int) string { return untrusted.Line(s, limit) }
 
 // cleanUpstream is cleanLine for text from the API, without the key, which a
 // server or proxy might repeat.
 func (w *way) cleanUpstream(s string) string {
-	// The key goes after the cleaning, which may put together what invisible
-	// characters held apart, and before the cut, which may leave half of it.
-	line := cleanLine(s, len(s))
-	line = keyShape.ReplaceAllString(line, "***")
+	// The key goes before the cleaning, which shortens what repeats; after it,
+	// since it may put together what invisible characters held apart; and before
+	// the cut, which may leave half of it.
+	return cleanLine(w.withoutKey(cleanLine(w.withoutKey(s), len(s))), maxMessage)
+}
+
+func (w *way) withoutKey(s string) string {
+	s = keyShape.ReplaceAllString(s, "***")
 	if token := w.token.Reveal(); len(token) >= minSecret {
-		line = strings.ReplaceAll(line, token, "***")
+		s = strings.ReplaceAll(s, token, "***")
 	}
-	return cleanLine(line, maxMessage)
+	return s
 }
 
 // keyShape is how the vendor's keys look, of either API.

@@ -10,6 +10,7 @@ import (
 	"net/textproto"
 	"path"
 	"strings"
+	"unicode"
 )
 
 // form is a complete multipart body. It is in memory, so that a file that
@@ -84,7 +85,14 @@ func (f *formFile) writeTo(w *multipart.Writer) error {
 // "" when there is none.
 func plainName(filename string) string {
 	name := filename[strings.LastIndexAny(filename, `/\`)+1:]
-	name = cleanLine(name, len(name))
+	// Not by the rules for what people write: those shorten what repeats.
+	name = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, name)
+	name = strings.Join(strings.Fields(name), " ")
 	if name == "." || name == ".." {
 		return ""
 	}

@@ -133,7 +133,7 @@ type assetView struct {
 }
 
 // address cleans an address that is of use only as a whole.
-func address(s string) string { return untrusted.Line(s, bodyLength) }
+func address(s string) string { return untrusted.Plain(s, bodyLength) }
 
 // uploadAsset has no read-back: the API lists no files.
 func uploadAsset(ctx context.Context, c *Call, in uploadAssetIn) (view[assetView], error) {

@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -82,9 +81,6 @@ type Options struct {
 	Mask privacy.Mask
 	// CRM is where members are sent; nil for nowhere.
 	CRM *CRM
-	// CallTimeout bounds the call of a tool that reads; 0 is a minute. Acting
-	// tools are bounded by the gate.
-	CallTimeout time.Duration
 	// KeepMembers is how long lists of members that jobs have read are kept in
 	// memory; 0 is [DefaultKeepMembers].
 	KeepMembers time.Duration
@@ -97,10 +93,11 @@ type Options struct {
 
 // Catalogue is the set of tools of one server, with the gate before them.
 type Catalogue struct {
-	o     Options
-	tools []Tool
-	named map[string]int
-	off   map[string]string
+	o       Options
+	tools   []Tool
+	named   map[string]int
+	off     map[string]string
+	written written
 	// absent are tools of what is not configured.
 	absent []Tool
 }
@@ -115,7 +112,6 @@ func New(o Options) (*Catalogue, error) {
 	c := &Catalogue{o: o, tools: all(), named: map[string]int{}, off: map[string]string{}}
 	slices.SortStableFunc(c.tools, func(a, b Tool) int { return strings.Compare(a.Name, b.Name) })
 	c.setAside()
-	c.o.CallTimeout = cmp.Or(o.CallTimeout, time.Minute)
 	var problems []error
 	if len(o.Networks) == 0 {
 		return nil, errors.New("tools: no network")
@@ -267,11 +263,12 @@ type Answer struct {
 	Code string
 	// Ask must reach the client: a person has to decide.
 	Ask *guardrails.Question
-	// Requests is how many requests to the Admin API the call took; Kept is how
-	// many answers it took from memory instead, the oldest of them of the age
-	// Age.
-	Requests, Kept int
-	Age            time.Duration
+	// Written are the paths in JSON at which people's words stand, which are data
+	// whatever they say: "items[].bio"; "items[].*" is everything of an item that
+	// has no path of its own and is not the server's.
+	Written []string
+	// Requests is how many requests to the Admin API the call took.
+	Requests int
 }
 
 // Call runs a tool through the gate. It never fails: what went wrong is in
@@ -284,24 +281,21 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		}
 		return Answer{Code: "unknown_tool", Problem: fmt.Sprintf("There is no tool %q. Nothing was done. tools/list has the names.", name)}
 	}
-	// The lines of all callers are served in turn.
-	ctx, meter := apiclient.WithMeter(apiclient.WithCallerKey(ctx, request.Caller.Principal))
-	if tool.Risk.Acts() {
-		// What a person approves, and what an action is decided by, has to be
-		// what is there now.
-		ctx = apiclient.Fresh(ctx)
-	}
-	networks := c.envs(tool).during(progress, c.o.CallTimeout)
+	ctx, meter := apiclient.WithMeter(ctx)
+	networks := c.envs(tool).reporting(progress)
+	all := false
 	outcome, err := c.o.Gate.Do(ctx, guardrails.Action{
 		Tool: tool.Name, Title: tool.Title, Risk: tool.Risk, Off: c.off[tool.Name],
 		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {
-			return tool.bind(networks, arguments)
+			bound, err := tool.bind(networks, arguments)
+			all = err == nil && wantsAll(bound)
+			return bound, err
 		},
 	}, request)
 	answer := c.answer(tool, outcome, err)
-	answer.Requests, answer.Kept = meter.Requests(), meter.Cached()
-	if oldest := meter.Oldest(); !oldest.IsZero() {
-		answer.Age = max(c.o.Networks[0].Now().Sub(oldest), 0)
+	answer.Requests = meter.Requests()
+	if answer.JSON != nil {
+		answer.Written = c.written.of(tool, all)
 	}
 	return answer
 }

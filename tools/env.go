@@ -24,10 +24,7 @@ type Env struct {
 	// tools that belong to no network.
 	workspace func() (*workspace.Client, error)
 
-	progress ProgressFunc
-	// callTimeout bounds a read with all its requests.
-	callTimeout time.Duration
-
+	progress  ProgressFunc
 	uploadDir string
 	kept      *kept
 	exportDir string
@@ -79,12 +76,11 @@ func (n networks) within(answerBytes, bulkItems int) networks {
 	return within
 }
 
-// during returns the networks for one call, whose progress goes to f and whose
-// reads are bounded by limit.
-func (n networks) during(f ProgressFunc, limit time.Duration) networks {
+// reporting returns the networks for one call, whose progress goes to f.
+func (n networks) reporting(f ProgressFunc) networks {
 	reporting := make(networks, len(n))
 	for i, env := range n {
-		env.progress, env.callTimeout = f, limit
+		env.progress = f
 		reporting[i] = env
 	}
 	return reporting

@@ -29,7 +29,7 @@ const (
 // memberFields returns all fields, under the API's names for them.
 func memberFields() []memberField {
 	text := func(name string, most int, of func(*apiclient.Member) string) memberField {
-		return memberField{name, func(m *apiclient.Member) any { return untrusted.Line(of(m), most) }}
+		return memberField{name, func(m *apiclient.Member) any { return untrusted.Plain(of(m), most) }}
 	}
 	return []memberField{
 		{"id", func(m *apiclient.Member) any { return uint64(m.ID) }},
@@ -61,7 +61,7 @@ func usualFields() []string {
 func lines(texts []string) []string {
 	clean := make([]string, len(texts))
 	for i, text := range texts {
-		clean[i] = untrusted.Line(text, fieldLength)
+		clean[i] = untrusted.Plain(text, fieldLength)
 	}
 	return clean
 }

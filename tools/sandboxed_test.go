@@ -51,10 +51,6 @@ type setup struct {
 	crm        *tools.CRM
 	withoutCRM bool
 	mask       privacy.Mask
-	// client changes the options of the client of the API.
-	client func(*apiclient.Options)
-	// callTimeout bounds reads; 0 is the default.
-	callTimeout time.Duration
 	// front stands before both APIs; nil for nothing.
 	front func(http.Handler) http.Handler
 	// log receives everything that is logged.
@@ -81,13 +77,9 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clientOptions := apiclient.Options{
+	client, err := apiclient.New(apiclient.Options{
 		BaseURL: server.URL, Network: fmt.Sprint(s.sandbox.NetworkID()), Token: config.NewSecret(s.sandbox.Token()), Version: "test", Mask: o.mask.Answer, Logger: logger,
-	}
-	if o.client != nil {
-		o.client(&clientOptions)
-	}
-	client, err := apiclient.New(clientOptions)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +105,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	}
 	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o), Mask: o.mask, Logger: logger}
 	options.AnswerTokens, options.BulkItems = o.answerTokens, o.bulkItems
-	options.UploadDir, options.CallTimeout = o.uploads, o.callTimeout
+	options.UploadDir = o.uploads
 	if !o.withoutWorkspace {
 		options.Workspace = func() (*workspace.Client, error) { return users, nil }
 	}

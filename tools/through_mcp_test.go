@@ -48,6 +48,10 @@ func TestEveryToolThroughMCP(t *testing.T) {
 			if changed := s.sandbox.Changes() > 0; changed && !tool.Risk.Acts() {
 				t.Errorf("%s says it only reads, and changed something", tool.Name)
 			}
+			// Numbers alone are nobody's words.
+			if marks, _ := result.Meta["mcp-mighty/untrusted"].([]any); len(marks) == 0 != (tool.Name == "get_network_stats") {
+				t.Errorf("%s marks as people's words: %v", tool.Name, result.Meta)
+			}
 			if tool.Risk == guardrails.Read && result.Meta["mcp-mighty/requests"] == nil {
 				t.Errorf("%s does not say what it cost: %v", tool.Name, result.Meta)
 			}

@@ -104,7 +104,7 @@ func decode(raw json.RawMessage, into any) error {
 }
 
 // line cleans one line that a member wrote.
-func line(s string) string { return untrusted.Line(s, lineLength) }
+func line(s string) string { return untrusted.Plain(s, lineLength) }
 
 // excerpt shows the beginning of a text in one line.
 func excerpt(html string) string {
