@@ -32,6 +32,8 @@ func (e *Error) Advice() string {
 		return "Read the target's present state first; what was asked does not fit it, or has been done already."
 	case RateLimited:
 		return e.waitFor("The API limits how many requests it answers.") + " Ask for fewer things at once."
+	case AllowanceSpent:
+		return e.spent()
 	case BotWall:
 		return "A bot check in front of the API stopped the request before the API saw it; it does not say anything about the key. " +
 			"Check that no proxy removes or changes the User-Agent, wait some minutes, and if it stays ask the vendor to let this address through."
@@ -55,6 +57,16 @@ func (e *Error) Advice() string {
 	default:
 		return "Report this as a defect."
 	}
+}
+
+// spent is the advice when the month's requests are used up.
+func (e *Error) spent() string {
+	until := "Until then"
+	if !e.RetryAt.IsZero() {
+		until = "Until " + e.RetryAt.UTC().Format("2006-01-02 15:04") + " UTC"
+	}
+	return "The operator set a stop, so that no more requests are sent than the network's monthly allowance has. " + until +
+		", repeating will not help; answers that need no request still come. The operator can raise the allowance or lift the stop in the configuration."
 }
 
 // waitFor completes why with how long to wait.

@@ -191,8 +191,14 @@ func withOperation(ctx context.Context, op *Operation) context.Context {
 	return context.WithValue(ctx, operationKey{}, op)
 }
 
+// opOf returns the operation that the request belongs to, or nil.
+func opOf(ctx context.Context) *Operation {
+	op, _ := ctx.Value(operationKey{}).(*Operation)
+	return op
+}
+
 func operationOf(ctx context.Context) string {
-	if op, ok := ctx.Value(operationKey{}).(*Operation); ok {
+	if op := opOf(ctx); op != nil {
 		return op.String()
 	}
 	return "unknown operation"

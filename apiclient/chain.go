@@ -19,16 +19,21 @@ func assemble(wire http.RoundTripper, s settings) http.RoundTripper {
 	// The key, for our origin only.
 	chain = &identityTransport{next: chain, origin: s.origin, token: s.Token, userAgent: "mcp-mighty/" + s.Version}
 	// Counts attempts, so it stands inside everything that may withhold one.
-	chain = &meterTransport{next: chain}
+	chain = &meterTransport{next: chain, account: s.Account, now: s.Now, log: s.Logger}
+	// Holds attempts back so that the API's limit is not met. Who waits here
+	// has not failed, so the breaker does not count it.
+	chain = newRate(chain, s)
 	// What another API asks of its clients, such as a pace.
 	if s.link != nil {
 		chain = s.link(chain, Clock{Now: s.Now, Sleep: s.Sleep})
 	}
 	// Sees every attempt's outcome, so that three failed tries count as three.
 	chain = newBreaker(chain, s.Breaker, s.Logger)
-	// Outermost: each try passes all of the above again.
+	// Each try passes all of the above again.
 	chain = newRetry(chain, s)
-	return chain
+	// Outermost: what somebody else has asked, or has just been told, needs
+	// none of the above.
+	return newShare(chain, s)
 }
 
 // newWire returns the transport the client uses when it is given none.

@@ -56,6 +56,14 @@ type Options struct {
 	Retry RetrySettings
 	// Breaker says when the client stops asking an API that is down.
 	Breaker BreakerSettings
+	// Rate says how fast the client asks; the zero value sets no limit.
+	Rate RateSettings
+	// Cache says for how long answers are kept; the zero value keeps none.
+	// Identical reads that are under way at the same time are one in any case.
+	Cache CacheSettings
+	// Account counts what the network's requests cost, and may stop them; nil
+	// keeps no account.
+	Account Spender
 
 	// Now is the clock for Retry-After dates; nil is [time.Now].
 	Now func() time.Time

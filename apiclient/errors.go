@@ -19,6 +19,7 @@ const (
 	Validation     Kind = "validation"      // the values were refused, by the API or before sending
 	Conflict       Kind = "conflict"        // the target's state forbids it
 	RateLimited    Kind = "rate_limited"    // too many requests; see RetryAfter
+	AllowanceSpent Kind = "allowance_spent" // withheld, because the month's requests are used up; see RetryAt
 	BotWall        Kind = "bot_wall"        // a bot check answered in the API's place
 	BreakerOpen    Kind = "breaker_open"    // withheld, because the API failed repeatedly; see RetryAfter
 	OutcomeUnknown Kind = "outcome_unknown" // a write was sent and its answer is lost

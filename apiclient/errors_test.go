@@ -278,7 +278,7 @@ func TestEveryKindAdvises(t *testing.T) {
 			seen[advice] = Kind(text)
 		}
 	}
-	if len(seen) != 16 {
+	if len(seen) != 17 {
 		t.Errorf("%d kinds seen", len(seen)-1)
 	}
 	if advice := (&Error{Kind: NotAllowed}).Advice(); !strings.Contains(advice, "plan") {

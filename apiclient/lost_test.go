@@ -50,7 +50,7 @@ func sentOnce(t *testing.T, c *Client, requests *counter, says string) {
 	writes := map[string]func() error{
 		"POST":   func() error { return only(c.Posts().Create(t.Context(), PostCreate{SpaceID: 1, Title: "T"})) },
 		"PATCH":  func() error { return only(c.Members().Update(t.Context(), 7, MemberUpdate{Role: ptr("host")})) },
-		"DELETE": func() error { return c.Members().Delete(t.Context(), 7) },
+		"DELETE": func() error { return c.Members().RemoveFromNetwork(t.Context(), 7, false) },
 	}
 	for method, write := range writes {
 		before := requests.requests()

@@ -24,6 +24,9 @@ type Operation struct {
 	// root marks routes that address nothing but the network, where "not
 	// found" speaks of the network.
 	root bool
+	// final marks removals of one thing by its own id, which is never given
+	// again: who removes it twice finds nothing the second time.
+	final bool
 }
 
 // String returns "METHOD path", the form of [Error.Operation].
@@ -80,7 +83,7 @@ var operations = [opCount]Operation{
 		Body:    []string{"email", "first_name", "last_name", "role", "member_type", "space_ids", "send_welcome_email"},
 		Success: created},
 	opMemberUpdate: {Name: "member.update", Method: "PATCH", Path: network + "/members/{id}/", Body: memberEdit, Success: ok},
-	opMemberDelete: {Name: "member.delete", Method: "DELETE", Path: network + "/members/{id}/", Success: noContent},
+	opMemberDelete: {Name: "member.delete", Method: "DELETE", Path: network + "/members/{id}/", Success: noContent, final: true},
 	opMemberRemove: {Name: "member.remove", Method: "DELETE", Path: network + "/members/{id}/network_membership",
 		Query: []string{"cancel_plans"}, Success: noContent},
 	opMemberSpaces: {Name: "member.spaces", Method: "GET", Path: network + "/members/{member_id}/spaces", Query: paging, Success: ok},
@@ -90,7 +93,7 @@ var operations = [opCount]Operation{
 
 	opSpaceCreate: {Name: "space.create", Method: "POST", Path: network + "/spaces", Body: []string{"name"}, Success: created},
 	opSpaceUpdate: {Name: "space.update", Method: "PATCH", Path: network + "/spaces/{id}", Body: []string{"name", "collection_id"}, Success: ok},
-	opSpaceDelete: {Name: "space.delete", Method: "DELETE", Path: network + "/spaces/{id}", Success: noContent},
+	opSpaceDelete: {Name: "space.delete", Method: "DELETE", Path: network + "/spaces/{id}", Success: noContent, final: true},
 
 	opSpaceMemberList:    {Name: "space_member.list", Method: "GET", Path: network + "/spaces/{space_id}/members", Query: paging, Success: ok},
 	opSpaceMemberGet:     {Name: "space_member.get", Method: "GET", Path: network + "/spaces/{space_id}/members/{user_id}/", Success: ok},
@@ -105,7 +108,7 @@ var operations = [opCount]Operation{
 		Body: []string{"space_id", "title", "description", "post_type"}, Success: created},
 	opPostUpdate: {Name: "post.update", Method: "PATCH", Path: network + "/posts/{id}/", Query: []string{"notify"},
 		Body: []string{"title", "description"}, Success: ok},
-	opPostDelete: {Name: "post.delete", Method: "DELETE", Path: network + "/posts/{id}/", Success: noContent},
+	opPostDelete: {Name: "post.delete", Method: "DELETE", Path: network + "/posts/{id}/", Success: noContent, final: true},
 
 	opPostMute:   {Name: "post.mute", Method: "POST", Path: network + "/posts/{post_id}/mute", Query: []string{"user_id"}, Success: noContent},
 	opPostUnmute: {Name: "post.unmute", Method: "DELETE", Path: network + "/posts/{post_id}/mute", Query: []string{"user_id"}, Success: noContent},
@@ -117,7 +120,7 @@ var operations = [opCount]Operation{
 	opCommentList:   {Name: "comment.list", Method: "GET", Path: network + "/posts/{post_id}/comments", Query: paging, Success: ok},
 	opCommentGet:    {Name: "comment.get", Method: "GET", Path: network + "/posts/{post_id}/comments/{id}/", Success: ok},
 	opCommentCreate: {Name: "comment.create", Method: "POST", Path: network + "/posts/{post_id}/comments", Body: []string{"text", "reply_to_id"}, Success: created},
-	opCommentDelete: {Name: "comment.delete", Method: "DELETE", Path: network + "/posts/{post_id}/comments/{id}/", Success: noContent},
+	opCommentDelete: {Name: "comment.delete", Method: "DELETE", Path: network + "/posts/{post_id}/comments/{id}/", Success: noContent, final: true},
 
 	opCommentReactionList:   {Name: "comment_reaction.list", Method: "GET", Path: network + "/comments/{comment_id}/reactions", Query: paging, Success: ok},
 	opCommentReactionAdd:    {Name: "comment_reaction.add", Method: "POST", Path: network + "/comments/{comment_id}/reactions", Body: []string{"emoji"}, Success: created},
@@ -127,7 +130,7 @@ var operations = [opCount]Operation{
 	opEventGet:    {Name: "event.get", Method: "GET", Path: network + "/events/{id}/", Success: ok},
 	opEventCreate: {Name: "event.create", Method: "POST", Path: network + "/events", Body: append([]string{"space_id"}, eventEdit...), Success: ok},
 	opEventUpdate: {Name: "event.update", Method: "PATCH", Path: network + "/events/{id}/", Body: eventEdit, Success: ok},
-	opEventDelete: {Name: "event.delete", Method: "DELETE", Path: network + "/events/{id}/", Success: noContent},
+	opEventDelete: {Name: "event.delete", Method: "DELETE", Path: network + "/events/{id}/", Success: noContent, final: true},
 
 	opRSVPList: {Name: "rsvp.list", Method: "GET", Path: network + "/events/{event_id}/rsvps",
 		Query: []string{"instance_at", "page", "per_page"}, Success: ok},
@@ -140,7 +143,7 @@ var operations = [opCount]Operation{
 	opCollectionGet:    {Name: "collection.get", Method: "GET", Path: network + "/collections/{id}/", Success: ok},
 	opCollectionCreate: {Name: "collection.create", Method: "POST", Path: network + "/collections", Body: collectionEdit, Success: created},
 	opCollectionUpdate: {Name: "collection.update", Method: "PATCH", Path: network + "/collections/{id}/", Body: collectionEdit, Success: ok},
-	opCollectionDelete: {Name: "collection.delete", Method: "DELETE", Path: network + "/collections/{id}/", Success: noContent},
+	opCollectionDelete: {Name: "collection.delete", Method: "DELETE", Path: network + "/collections/{id}/", Success: noContent, final: true},
 	// The one PUT without a PATCH twin.
 	opCollectionSetOrder: {Name: "collection.set_order", Method: "PUT", Path: network + "/collections/{id}/order",
 		Query: paging, Body: []string{"spaces"}, Success: ok},
@@ -150,7 +153,7 @@ var operations = [opCount]Operation{
 	opPollCreate: {Name: "poll.create", Method: "POST", Path: network + "/polls",
 		Body: []string{"space_id", "title", "poll_type", "description", "choices", "notify"}, Success: created},
 	opPollUpdate: {Name: "poll.update", Method: "PATCH", Path: network + "/polls/{id}/", Body: []string{"title", "description"}, Success: ok},
-	opPollDelete: {Name: "poll.delete", Method: "DELETE", Path: network + "/polls/{id}/", Success: noContent},
+	opPollDelete: {Name: "poll.delete", Method: "DELETE", Path: network + "/polls/{id}/", Success: noContent, final: true},
 
 	opCourseworkList: {Name: "coursework.list", Method: "GET", Path: network + "/spaces/{space_id}/courseworks",
 		Query: []string{"type", "parent_id", "status", "page", "per_page"}, Success: ok},
@@ -158,7 +161,7 @@ var operations = [opCount]Operation{
 	opCourseworkCreate: {Name: "coursework.create", Method: "POST", Path: network + "/spaces/{space_id}/courseworks",
 		Body: append([]string{"type"}, courseworkEdit...), Success: created},
 	opCourseworkUpdate: {Name: "coursework.update", Method: "PATCH", Path: network + "/spaces/{space_id}/courseworks/{id}/", Body: courseworkEdit, Success: ok},
-	opCourseworkDelete: {Name: "coursework.delete", Method: "DELETE", Path: network + "/spaces/{space_id}/courseworks/{id}/", Success: noContent},
+	opCourseworkDelete: {Name: "coursework.delete", Method: "DELETE", Path: network + "/spaces/{space_id}/courseworks/{id}/", Success: noContent, final: true},
 
 	opAbuseReportList: {Name: "abuse_report.list", Method: "GET", Path: network + "/abuse_reports", Query: paging, Success: ok},
 
@@ -178,12 +181,12 @@ var operations = [opCount]Operation{
 	opPlanInviteCreate: {Name: "plan_invite.create", Method: "POST", Path: network + "/plans/{plan_id}/invites", Query: []string{"email", "user_id", "message"}, Success: ok},
 	// It looks like an update and does nothing but mail again.
 	opPlanInviteResend: {Name: "plan_invite.resend", Method: "PATCH", Path: network + "/plans/{plan_id}/invites/{id}/", Success: ok},
-	opPlanInviteRevoke: {Name: "plan_invite.revoke", Method: "DELETE", Path: network + "/plans/{plan_id}/invites/{id}/", Success: noContent},
+	opPlanInviteRevoke: {Name: "plan_invite.revoke", Method: "DELETE", Path: network + "/plans/{plan_id}/invites/{id}/", Success: noContent, final: true},
 
 	opInviteList:   {Name: "invite.list", Method: "GET", Path: network + "/invites", Query: []string{"email", "page", "per_page"}, Success: ok},
 	opInviteCreate: {Name: "invite.create", Method: "POST", Path: network + "/invites", Body: inviteEdit, Success: ok},
 	opInviteUpdate: {Name: "invite.update", Method: "PATCH", Path: network + "/invites/{id}/", Body: inviteEdit, Success: ok},
-	opInviteDelete: {Name: "invite.delete", Method: "DELETE", Path: network + "/invites/{id}/", Success: noContent},
+	opInviteDelete: {Name: "invite.delete", Method: "DELETE", Path: network + "/invites/{id}/", Success: noContent, final: true},
 
 	opSubscriptionList:   {Name: "subscription.list", Method: "GET", Path: network + "/subscriptions", Query: []string{"status", "member_id", "page", "per_page"}, Success: ok},
 	opSubscriptionGet:    {Name: "subscription.get", Method: "GET", Path: network + "/subscriptions/{id}", Success: ok},
@@ -199,7 +202,7 @@ var operations = [opCount]Operation{
 	opTagGet:    {Name: "tag.get", Method: "GET", Path: network + "/tags/{id}/", Success: ok},
 	opTagCreate: {Name: "tag.create", Method: "POST", Path: network + "/tags", Body: tagEdit, Success: created},
 	opTagUpdate: {Name: "tag.update", Method: "PATCH", Path: network + "/tags/{id}/", Body: tagEdit, Success: ok},
-	opTagDelete: {Name: "tag.delete", Method: "DELETE", Path: network + "/tags/{id}/", Success: noContent},
+	opTagDelete: {Name: "tag.delete", Method: "DELETE", Path: network + "/tags/{id}/", Success: noContent, final: true},
 
 	opMemberTagList:   {Name: "member_tag.list", Method: "GET", Path: network + "/members/{member_id}/tags", Query: paging, Success: ok},
 	opMemberTagGet:    {Name: "member_tag.get", Method: "GET", Path: network + "/members/{member_id}/tags/{tag_id}/", Success: ok},
@@ -210,7 +213,7 @@ var operations = [opCount]Operation{
 	opBadgeGet:    {Name: "badge.get", Method: "GET", Path: network + "/badges/{id}/", Success: ok},
 	opBadgeCreate: {Name: "badge.create", Method: "POST", Path: network + "/badges", Body: badgeEdit, Success: created},
 	opBadgeUpdate: {Name: "badge.update", Method: "PATCH", Path: network + "/badges/{id}/", Body: badgeEdit, Success: ok},
-	opBadgeDelete: {Name: "badge.delete", Method: "DELETE", Path: network + "/badges/{id}/", Success: noContent},
+	opBadgeDelete: {Name: "badge.delete", Method: "DELETE", Path: network + "/badges/{id}/", Success: noContent, final: true},
 
 	opMemberBadgeList:   {Name: "member_badge.list", Method: "GET", Path: network + "/members/{member_id}/badges", Query: paging, Success: ok},
 	opMemberBadgeGet:    {Name: "member_badge.get", Method: "GET", Path: network + "/members/{member_id}/badges/{badge_id}/", Success: ok},
@@ -223,13 +226,13 @@ var operations = [opCount]Operation{
 		Body: []string{"title", "description", "placeholder", "response_type", "privacy", "response_by", "allow_ad_hoc", "max_responses", "options"}, Success: created},
 	opCustomFieldUpdate: {Name: "custom_field.update", Method: "PATCH", Path: network + "/custom_fields/{id}/",
 		Body: []string{"title", "description", "placeholder", "status", "primary", "notify_all_members"}, Success: ok},
-	opCustomFieldDelete: {Name: "custom_field.delete", Method: "DELETE", Path: network + "/custom_fields/{id}/", Success: noContent},
+	opCustomFieldDelete: {Name: "custom_field.delete", Method: "DELETE", Path: network + "/custom_fields/{id}/", Success: noContent, final: true},
 
 	opCustomFieldOptionList:   {Name: "custom_field_option.list", Method: "GET", Path: network + "/custom_fields/{custom_field_id}/options", Query: []string{"term", "page", "per_page"}, Success: ok},
 	opCustomFieldOptionGet:    {Name: "custom_field_option.get", Method: "GET", Path: network + "/custom_fields/{custom_field_id}/options/{id}/", Success: ok},
 	opCustomFieldOptionCreate: {Name: "custom_field_option.create", Method: "POST", Path: network + "/custom_fields/{custom_field_id}/options", Body: []string{"title", "description"}, Success: created},
 	opCustomFieldOptionUpdate: {Name: "custom_field_option.update", Method: "PATCH", Path: network + "/custom_fields/{custom_field_id}/options/{id}/", Body: []string{"title", "description"}, Success: ok},
-	opCustomFieldOptionDelete: {Name: "custom_field_option.delete", Method: "DELETE", Path: network + "/custom_fields/{custom_field_id}/options/{id}/", Success: noContent},
+	opCustomFieldOptionDelete: {Name: "custom_field_option.delete", Method: "DELETE", Path: network + "/custom_fields/{custom_field_id}/options/{id}/", Success: noContent, final: true},
 
 	opAnswerList:   {Name: "answer.list", Method: "GET", Path: network + "/custom_fields/{custom_field_id}/members/{member_id}/answers", Query: paging, Success: ok},
 	opAnswerGet:    {Name: "answer.get", Method: "GET", Path: network + "/custom_fields/{custom_field_id}/members/{member_id}/answers/{id}/", Success: ok},

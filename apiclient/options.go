@@ -57,6 +57,12 @@ func (o *Options) checkWay() (settings, error) {
 	if err := o.Breaker.fill(); err != nil {
 		return settings{}, fmt.Errorf("breaker: %w", err)
 	}
+	if err := o.Rate.fill(); err != nil {
+		return settings{}, fmt.Errorf("rate: %w", err)
+	}
+	if err := o.Cache.fill(); err != nil {
+		return settings{}, fmt.Errorf("cache: %w", err)
+	}
 	o.fill()
 	return settings{Options: *o, origin: at}, nil
 }

@@ -10,10 +10,11 @@ import (
 	"time"
 )
 
-// RetrySettings says how reads are repeated. Writes are never repeated. The
+// RetrySettings says how calls are repeated: reads when the API or the way to
+// it failed, writes only where that cannot do them twice (see repeat.go). The
 // zero value is the default of each field.
 type RetrySettings struct {
-	// Tries is the most attempts a read gets, the first included; 0 is 3,
+	// Tries is the most attempts a call gets, the first included; 0 is 3,
 	// 1 switches repeating off.
 	Tries int
 	// Base is the ceiling of the first wait; it doubles with every try, and
@@ -45,9 +46,8 @@ func orDefault[T comparable](value, fallback T) T {
 	return value
 }
 
-// retryTransport repeats reads that failed upstream. Anything but GET passes
-// once: the API knows no idempotency keys, so a repeated write may happen
-// twice.
+// retryTransport repeats what failed upstream. The API knows no idempotency
+// keys, so what a repetition could do twice passes once.
 type retryTransport struct {
 	next   http.RoundTripper
 	conf   RetrySettings
@@ -66,38 +66,29 @@ func newRetry(next http.RoundTripper, s settings) *retryTransport {
 
 // RoundTrip implements [http.RoundTripper].
 func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Method != http.MethodGet {
-		return t.next.RoundTrip(req)
-	}
 	ctx := req.Context()
-	waitedForLimit := false
-	for try := 1; ; try++ {
-		resp, err := t.next.RoundTrip(req)
-		if try >= t.conf.Tries {
-			return resp, err
-		}
+	c := retried{req: req, op: opOf(ctx)}
+	for {
+		resp, err := t.next.RoundTrip(c.attempt())
 		limited := err == nil && resp.StatusCode == http.StatusTooManyRequests
-		if limited && waitedForLimit {
-			return resp, err
+		if c.tries >= t.conf.Tries || limited && c.limited || !c.mayRepeat(resp, err) {
+			return c.end(resp, err)
 		}
-		wait, again := t.wait(try, resp, err)
+		wait, again := t.wait(c.tries, resp, err)
 		// A wait that outlasts the caller helps nobody: answer now with what
 		// is known.
-		if deadline, ok := ctx.Deadline(); !again || ok && time.Until(deadline) <= wait {
-			return resp, err
+		if deadline, ok := deadlineOf(ctx); !again || ok && time.Until(deadline) <= wait {
+			return c.end(resp, err)
 		}
-		waitedForLimit = waitedForLimit || limited
-		t.report(ctx, try, wait, resp, err)
-		if resp != nil {
-			_ = resp.Body.Close()
-		}
+		c.failed(resp, err)
+		t.report(ctx, c.tries, wait, resp, err)
 		if err := t.sleep(ctx, wait); err != nil {
-			return nil, &tryError{cause: causeLeft, err: err}
+			return nil, &tryError{cause: causeLeft, sent: c.lost != nil, err: err}
 		}
 	}
 }
 
-// wait decides whether another try makes sense, and when.
+// wait decides whether another try may go better, and when.
 func (t *retryTransport) wait(try int, resp *http.Response, err error) (time.Duration, bool) {
 	if err != nil {
 		return t.backoff(try), isPassing(err)
@@ -109,7 +100,7 @@ func (t *retryTransport) wait(try int, resp *http.Response, err error) (time.Dur
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests:
 		return after, told
-	case resp.StatusCode >= 500, resp.StatusCode == http.StatusRequestTimeout:
+	case isFailure(resp.StatusCode):
 		return max(after, t.backoff(try)), true
 	default:
 		return 0, false
@@ -151,5 +142,5 @@ func (t *retryTransport) report(ctx context.Context, try int, wait time.Duration
 	} else {
 		attrs = append(attrs, slog.Int("status", resp.StatusCode))
 	}
-	t.log.LogAttrs(ctx, slog.LevelDebug, "read failed, trying again", attrs...)
+	t.log.LogAttrs(ctx, slog.LevelDebug, "an attempt failed, trying again", attrs...)
 }

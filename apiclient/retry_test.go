@@ -43,8 +43,8 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 
 var clock = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// retried is how a call over a script went.
-type retried struct {
+// retriedCall is how a call over a script went.
+type retriedCall struct {
 	status int // 0 when there was an error
 	err    error
 	tries  int
@@ -52,7 +52,7 @@ type retried struct {
 }
 
 // retryOver runs a method over a script. Jitter is at its ceiling.
-func retryOver(t *testing.T, method string, ctx context.Context, conf RetrySettings, steps ...any) retried {
+func retryOver(t *testing.T, method string, ctx context.Context, conf RetrySettings, steps ...any) retriedCall {
 	t.Helper()
 	if err := conf.fill(); err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func retryOver(t *testing.T, method string, ctx context.Context, conf RetrySetti
 		t.Fatal(err)
 	}
 	resp, err := transport.RoundTrip(req)
-	got := retried{err: err, tries: s.n, waits: waits}
+	got := retriedCall{err: err, tries: s.n, waits: waits}
 	if err == nil {
 		got.status = resp.StatusCode
 	}
@@ -82,6 +82,7 @@ func retryOver(t *testing.T, method string, ctx context.Context, conf RetrySetti
 
 func TestWhatIsRepeated(t *testing.T) {
 	broken := &tryError{cause: causeBroken, sent: true, err: errors.New("reset")}
+	unsent := &tryError{cause: causeBroken, err: errors.New("refused")}
 	const ms = time.Millisecond
 	after := func(status int, value string) withHeader { return withHeader{status, "Retry-After", value} }
 	for name, tt := range map[string]struct {
@@ -119,7 +120,15 @@ func TestWhatIsRepeated(t *testing.T) {
 		"429 between failures":    {"GET", []any{500, after(429, "1"), 200}, 200, 3, []time.Duration{300 * ms, time.Second}},
 		"POST, 500":               {"POST", []any{500}, 500, 1, nil},
 		"POST, broken":            {"POST", []any{broken}, 0, 1, nil},
-		"POST, 429":               {"POST", []any{after(429, "1"), 200}, 429, 1, nil},
+		"POST, 429":               {"POST", []any{after(429, "1"), 200}, 200, 2, []time.Duration{time.Second}},
+		"POST, 429 without":       {"POST", []any{429, 200}, 429, 1, nil},
+		"POST, 429 twice":         {"POST", []any{after(429, "1"), after(429, "1"), 200}, 429, 2, []time.Duration{time.Second}},
+		"POST, 429 for long":      {"POST", []any{after(429, "11"), 200}, 429, 1, nil},
+		"POST, not sent":          {"POST", []any{unsent, unsent, 200}, 200, 3, []time.Duration{300 * ms, 600 * ms}},
+		"POST, not sent, 500":     {"POST", []any{unsent, 500, 200}, 500, 2, []time.Duration{300 * ms}},
+		"POST, timeout":           {"POST", []any{&tryError{cause: causeTimeout, sent: true}, 200}, 0, 1, nil},
+		"POST, cut short":         {"POST", []any{&tryError{cause: causeCutShort, sent: true, status: 201}, 200}, 0, 1, nil},
+		"POST, unknown error":     {"POST", []any{errors.New("?"), 200}, 0, 1, nil},
 		"POST, 503 with a header": {"POST", []any{after(503, "1"), 200}, 503, 1, nil},
 		"PATCH, 500":              {"PATCH", []any{500}, 500, 1, nil},
 		"DELETE, 500":             {"DELETE", []any{500}, 500, 1, nil},

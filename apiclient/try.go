@@ -119,7 +119,7 @@ func (t *tryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, failed
 	}
 	// A refusal whose text is lost is still a refusal.
-	resp.Body = &memory{Reader: bytes.NewReader(data), data: data}
+	resp.Body = newMemory(data)
 	return resp, nil
 }
 
@@ -182,6 +182,8 @@ type memory struct {
 	*bytes.Reader
 	data []byte
 }
+
+func newMemory(data []byte) *memory { return &memory{Reader: bytes.NewReader(data), data: data} }
 
 func (*memory) Close() error { return nil }
 

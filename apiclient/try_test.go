@@ -160,7 +160,7 @@ func TestHTTP2(t *testing.T) {
 	if _, err := c.Members().Get(ctx, 7); err != nil {
 		t.Fatal(err)
 	}
-	apiError(t, c.Members().Delete(ctx, 7), OutcomeUnknown)
+	apiError(t, c.Members().RemoveFromNetwork(ctx, 7, false), OutcomeUnknown)
 	if meter.Requests() != 2 {
 		t.Errorf("the meter says %d", meter.Requests())
 	}

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"time"
+
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
@@ -10,6 +12,13 @@ import (
 // metaRequests is the key in a result's _meta under which the number of
 // requests to the Admin API stands. Requests cost the community money.
 const metaRequests = "mcp-mighty/requests"
+
+// metaKept and metaAge are there when answers of the Admin API were taken from
+// memory: how many, and the age of the oldest in whole seconds, rounded up.
+const (
+	metaKept = "mcp-mighty/kept_answers"
+	metaAge  = "mcp-mighty/age_seconds"
+)
 
 // metaUntrusted is the key under which the paths of the texts stand that people
 // wrote ([tools.Answer.Written]).
@@ -38,12 +47,21 @@ func (s *Server) result(to client, answer tools.Answer) *mcp.CallToolResult {
 			StructuredContent: answer.JSON,
 		}
 	}
+	result.Meta = mcp.NewMetaFromMap(meta(answer))
+	return result
+}
+
+// meta is what a result says of its cost.
+func meta(answer tools.Answer) map[string]any {
 	meta := map[string]any{metaRequests: answer.Requests}
+	if answer.Kept > 0 {
+		meta[metaKept] = answer.Kept
+		meta[metaAge] = int((answer.Age + time.Second - 1) / time.Second)
+	}
 	if len(answer.Written) > 0 {
 		meta[metaUntrusted] = answer.Written
 	}
-	result.Meta = mcp.NewMetaFromMap(meta)
-	return result
+	return meta
 }
 
 // problem is an error that the model reads.

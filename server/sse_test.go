@@ -222,7 +222,7 @@ func TestStoppingHasALimit(t *testing.T) {
 		gone <- err
 	}()
 	sse := a.openSSE()
-	sse.post(message(1, "tools/call", callParams("get_network", nil)))
+	sse.post(message(1, "tools/call", callParams("list_spaces", nil))) // an identical one would be no second request
 	eventually(t, "the calls run", func() bool { return len(w.sandbox.Requests()) == 2 })
 	if err := server.stop(); err != nil {
 		t.Error(err)

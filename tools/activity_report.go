@@ -53,7 +53,7 @@ type shareOf struct {
 const topShares = 10
 
 func memberActivityReport(ctx context.Context, c *Call, in activityReportIn) (activityReportOut, error) {
-	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
+	ctx, spending := in.reading(ctx)
 	r, err := c.kept.members.read(ctx, c, memberList{network: c.network, kind: inNetwork}, reading{fresh: in.Fresh, left: spending.left})
 	if err != nil {
 		return activityReportOut{}, err

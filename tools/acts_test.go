@@ -475,13 +475,22 @@ func (s *sandboxed) unknown(tool string) {
 			writes++
 		}
 	}
-	if writes != 1 {
-		s.t.Errorf("%s was sent %d times, want once", tool, writes)
+	if want := sentWhenLost(tool); writes != want {
+		s.t.Errorf("%s was sent %d times, want %d", tool, writes, want)
 	}
 	entries, err := s.journal.Entries(s.t.Context(), 10, store.Unknown)
 	if err != nil || len(entries) != 1 {
 		s.t.Errorf("%s: the journal's open entries are %v, %v; want one", tool, entries, err)
 	}
+}
+
+// sentWhenLost is how often a write goes out whose answer is lost each time:
+// once, or twice where it removes one thing for good, which cannot happen twice.
+func sentWhenLost(tool string) int {
+	if tool == "revoke_plan_invite" || strings.HasPrefix(tool, "delete_") && tool != "delete_member_answer" {
+		return 2
+	}
+	return 1
 }
 
 func TestSelection(t *testing.T) {

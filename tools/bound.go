@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
@@ -45,6 +46,23 @@ func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview,
 	return p, err
 }
 
+// budgeted is implemented by inputs that say how many requests may be spent.
+type budgeted interface{ requestsUpTo() int }
+
+// within bounds the time of a read: what the operator allows for a call, and a
+// tenth of it more for each further request that the call may spend. Acting
+// tools are bounded by the gate, which lets them go on when their caller leaves.
+func (b bound) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if b.tool.Risk.Acts() {
+		return context.WithCancel(ctx)
+	}
+	limit := b.env.callTimeout
+	if spends, ok := b.in.(budgeted); ok {
+		limit += time.Duration(spends.requestsUpTo()) * limit / 10
+	}
+	return context.WithTimeout(ctx, limit)
+}
+
 // Run implements [guardrails.Bound].
 func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo, error) {
 	c, err := b.call()
@@ -52,6 +70,8 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 		return nil, nil, err
 	}
 	c.before = p.Before
+	ctx, cancel := b.within(ctx)
+	defer cancel()
 	if err := resolve(ctx, c, b.in); err != nil { // done by the preview, where there was one
 		return nil, nil, err
 	}

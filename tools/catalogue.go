@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -81,6 +82,9 @@ type Options struct {
 	Mask privacy.Mask
 	// CRM is where members are sent; nil for nowhere.
 	CRM *CRM
+	// CallTimeout bounds the call of a tool that reads; 0 is a minute. Acting
+	// tools are bounded by the gate.
+	CallTimeout time.Duration
 	// KeepMembers is how long lists of members that jobs have read are kept in
 	// memory; 0 is [DefaultKeepMembers].
 	KeepMembers time.Duration
@@ -112,6 +116,7 @@ func New(o Options) (*Catalogue, error) {
 	c := &Catalogue{o: o, tools: all(), named: map[string]int{}, off: map[string]string{}}
 	slices.SortStableFunc(c.tools, func(a, b Tool) int { return strings.Compare(a.Name, b.Name) })
 	c.setAside()
+	c.o.CallTimeout = cmp.Or(o.CallTimeout, time.Minute)
 	var problems []error
 	if len(o.Networks) == 0 {
 		return nil, errors.New("tools: no network")
@@ -267,8 +272,11 @@ type Answer struct {
 	// whatever they say: "items[].bio"; "items[].*" is everything of an item that
 	// has no path of its own and is not the server's.
 	Written []string
-	// Requests is how many requests to the Admin API the call took.
-	Requests int
+	// Requests is how many requests to the Admin API the call took; Kept is how
+	// many answers it took from memory instead, the oldest of them of the age
+	// Age.
+	Requests, Kept int
+	Age            time.Duration
 }
 
 // Call runs a tool through the gate. It never fails: what went wrong is in
@@ -281,8 +289,14 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		}
 		return Answer{Code: "unknown_tool", Problem: fmt.Sprintf("There is no tool %q. Nothing was done. tools/list has the names.", name)}
 	}
-	ctx, meter := apiclient.WithMeter(ctx)
-	networks := c.envs(tool).reporting(progress)
+	// The lines of all callers are served in turn.
+	ctx, meter := apiclient.WithMeter(apiclient.WithCallerKey(ctx, request.Caller.Principal))
+	if tool.Risk.Acts() {
+		// What a person approves, and what an action is decided by, has to be
+		// what is there now.
+		ctx = apiclient.Fresh(ctx)
+	}
+	networks := c.envs(tool).during(progress, c.o.CallTimeout)
 	all := false
 	outcome, err := c.o.Gate.Do(ctx, guardrails.Action{
 		Tool: tool.Name, Title: tool.Title, Risk: tool.Risk, Off: c.off[tool.Name],
@@ -293,7 +307,10 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		},
 	}, request)
 	answer := c.answer(tool, outcome, err)
-	answer.Requests = meter.Requests()
+	answer.Requests, answer.Kept = meter.Requests(), meter.Cached()
+	if oldest := meter.Oldest(); !oldest.IsZero() {
+		answer.Age = max(c.o.Networks[0].Now().Sub(oldest), 0)
+	}
 	if answer.JSON != nil {
 		answer.Written = c.written.of(tool, all)
 	}

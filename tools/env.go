@@ -24,7 +24,10 @@ type Env struct {
 	// tools that belong to no network.
 	workspace func() (*workspace.Client, error)
 
-	progress  ProgressFunc
+	progress ProgressFunc
+	// callTimeout bounds a read with all its requests.
+	callTimeout time.Duration
+
 	uploadDir string
 	kept      *kept
 	exportDir string
@@ -76,11 +79,12 @@ func (n networks) within(answerBytes, bulkItems int) networks {
 	return within
 }
 
-// reporting returns the networks for one call, whose progress goes to f.
-func (n networks) reporting(f ProgressFunc) networks {
+// during returns the networks for one call, whose progress goes to f and whose
+// reads are bounded by limit.
+func (n networks) during(f ProgressFunc, limit time.Duration) networks {
 	reporting := make(networks, len(n))
 	for i, env := range n {
-		env.progress = f
+		env.progress, env.callTimeout = f, limit
 		reporting[i] = env
 	}
 	return reporting

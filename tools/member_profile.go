@@ -109,6 +109,9 @@ type profile struct {
 	out     memberProfileOut
 }
 
+// requestsUpTo implements [budgeted].
+func (in memberProfileIn) requestsUpTo() int { return in.MaxRequests }
+
 // getMemberProfile asks for the member alone first: where there is none, all
 // else would be paid for in vain.
 func getMemberProfile(ctx context.Context, c *Call, in memberProfileIn) (memberProfileOut, error) {

@@ -51,6 +51,10 @@ type setup struct {
 	crm        *tools.CRM
 	withoutCRM bool
 	mask       privacy.Mask
+	// client changes the options of the client of the API.
+	client func(*apiclient.Options)
+	// callTimeout bounds reads; 0 is the default.
+	callTimeout time.Duration
 	// front stands before both APIs; nil for nothing.
 	front func(http.Handler) http.Handler
 	// log receives everything that is logged.
@@ -77,9 +81,13 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := apiclient.New(apiclient.Options{
+	clientOptions := apiclient.Options{
 		BaseURL: server.URL, Network: fmt.Sprint(s.sandbox.NetworkID()), Token: config.NewSecret(s.sandbox.Token()), Version: "test", Mask: o.mask.Answer, Logger: logger,
-	})
+	}
+	if o.client != nil {
+		o.client(&clientOptions)
+	}
+	client, err := apiclient.New(clientOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +113,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	}
 	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o), Mask: o.mask, Logger: logger}
 	options.AnswerTokens, options.BulkItems = o.answerTokens, o.bulkItems
-	options.UploadDir = o.uploads
+	options.UploadDir, options.CallTimeout = o.uploads, o.callTimeout
 	if !o.withoutWorkspace {
 		options.Workspace = func() (*workspace.Client, error) { return users, nil }
 	}

@@ -26,6 +26,17 @@ type costed struct {
 	MaxRequests int  `json:"max_requests,omitempty" jsonschema:"minimum=2,maximum=2000,default=100" jsonschema_description:"requests to spend at most"`
 }
 
+// reading returns the context in which a job reads, and what it spends there.
+func (in costed) reading(ctx context.Context) (context.Context, *spending) {
+	if in.Fresh {
+		ctx = apiclient.Fresh(ctx)
+	}
+	return spendingUpTo(ctx, in.MaxRequests)
+}
+
+// requestsUpTo implements [budgeted].
+func (in costed) requestsUpTo() int { return in.MaxRequests }
+
 type searchMembersIn struct {
 	Name         string           `json:"name,omitempty" jsonschema:"maxLength=100" jsonschema_description:"parts of the name, any case or accents"`
 	Email        string           `json:"email,omitempty" jsonschema:"maxLength=254" jsonschema_description:"part of the address"`
@@ -70,7 +81,7 @@ func searchMembers(ctx context.Context, c *Call, in searchMembersIn) (searchMemb
 	if err := c.choosable(in.Name, in.Email, in.Location); err != nil {
 		return searchMembersOut{}, err
 	}
-	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
+	ctx, spending := in.reading(ctx)
 	s := search{c: c, in: in, reading: reading{fresh: in.Fresh, left: spending.left}, since: c.Now, complete: true}
 	if err := s.resolve(ctx); err != nil {
 		return searchMembersOut{}, err

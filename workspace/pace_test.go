@@ -107,14 +107,14 @@ func TestAPauseEndsWithItsCaller(t *testing.T) {
 // After a 429 nothing is sent until the API wants to hear again, writes
 // included.
 func TestThePaceBacksOff(t *testing.T) {
-	w := newWorld(t, workspace.Options{})
-	w.Inject(workspace.Fault{Status: 429, RetryAfter: "7", Times: 1})
+	w := newWorld(t, workspace.Options{}, func(o *client.Options) { o.MaxPause = time.Minute })
+	w.Inject(workspace.Fault{Status: 429, RetryAfter: "17", Times: 1})
 	_, err := w.client.CreateUser(t.Context(), client.UserCreate{Email: "a@b.example", Name: "A"})
-	if e := apiError(t, err, apiclient.RateLimited); e.RetryAfter != 7*time.Second || e.RequestID == "" {
+	if e := apiError(t, err, apiclient.RateLimited); e.RetryAfter != 17*time.Second || e.RequestID == "" {
 		t.Errorf("%v", e)
 	}
-	if waits := w.ask(t); !slices.Equal(waits, []time.Duration{7 * time.Second}) {
-		t.Errorf("waited %v, want the 7 s that were asked for", waits)
+	if waits := w.ask(t); !slices.Equal(waits, []time.Duration{17 * time.Second}) {
+		t.Errorf("waited %v, want the 17 s that were asked for", waits)
 	}
 	if waits := w.ask(t); waits != nil {
 		t.Errorf("waited %v after that", waits)

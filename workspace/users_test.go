@@ -112,23 +112,26 @@ func TestCreatedUserMayStandUnderData(t *testing.T) {
 	}
 }
 
-// A lost answer is an unknown outcome, and nothing is sent twice.
-func TestAWriteIsSentOnce(t *testing.T) {
+// A lost answer is an unknown outcome, and nothing is sent twice but what was
+// turned away.
+func TestAWriteIsDoneOnce(t *testing.T) {
 	for name, tt := range map[string]struct {
-		fault workspace.Fault
-		kind  apiclient.Kind
-		mails int
+		fault    workspace.Fault
+		kind     apiclient.Kind
+		mails    int
+		requests int
 	}{
-		"lost":            {workspace.Fault{Lose: true}, apiclient.OutcomeUnknown, 1},
-		"500":             {workspace.Fault{Status: 500}, apiclient.OutcomeUnknown, 0},
-		"503 with a wait": {workspace.Fault{Status: 503, RetryAfter: "1"}, apiclient.OutcomeUnknown, 0},
-		"429 with a wait": {workspace.Fault{Status: 429, RetryAfter: "1"}, apiclient.RateLimited, 0},
+		"lost":            {workspace.Fault{Lose: true}, apiclient.OutcomeUnknown, 1, 1},
+		"500":             {workspace.Fault{Status: 500}, apiclient.OutcomeUnknown, 0, 1},
+		"503 with a wait": {workspace.Fault{Status: 503, RetryAfter: "1"}, apiclient.OutcomeUnknown, 0, 1},
+		"429 with a wait": {workspace.Fault{Status: 429, RetryAfter: "1"}, apiclient.RateLimited, 0, 2},
+		"429 for long":    {workspace.Fault{Status: 429, RetryAfter: "60"}, apiclient.RateLimited, 0, 1},
 	} {
 		w := newWorld(t, workspace.Options{})
 		w.Inject(tt.fault)
 		_, err := w.client.CreateUser(t.Context(), client.UserCreate{Email: "new@workspace.example", Name: "New"})
 		e := apiError(t, err, tt.kind)
-		if e.OutcomeUnknown() != (tt.kind == apiclient.OutcomeUnknown) || len(w.Requests()) != 1 || len(w.Outbox()) != tt.mails {
+		if e.OutcomeUnknown() != (tt.kind == apiclient.OutcomeUnknown) || len(w.Requests()) != tt.requests || len(w.Outbox()) != tt.mails {
 			t.Errorf("%s: %v after %d requests, mail to %v", name, e, len(w.Requests()), w.Outbox())
 		}
 		if e.OutcomeUnknown() && (!strings.Contains(e.Advice(), "e-mail") || !strings.Contains(e.Advice(), "pending")) {

@@ -126,6 +126,9 @@ func (a *app) build(f settingsFlags) error {
 	return a.addCatalogue(f)
 }
 
+// inMemory is where the state of an embedded sandbox is.
+const inMemory = "memory"
+
 // useSandbox starts an embedded sandbox and makes it the only network.
 func (a *app) useSandbox(f settingsFlags) error {
 	e, err := f.start("127.0.0.1:0")
@@ -133,7 +136,7 @@ func (a *app) useSandbox(f settingsFlags) error {
 		return err
 	}
 	a.closers = append(a.closers, func() { _ = e.Close() })
-	a.origin, a.stateDir, a.store = "an embedded sandbox", "memory", store.NewMemory()
+	a.origin, a.stateDir, a.store = "an embedded sandbox", inMemory, store.NewMemory()
 	if a.config.Source("mode") == "default" {
 		a.mode = guardrails.Live
 	}
@@ -206,7 +209,7 @@ func (a *app) addCatalogue(f settingsFlags) error {
 	a.catalogue, err = tools.New(tools.Options{
 		Networks: a.networks, Workspace: a.workspace, Gate: gate, Logger: a.logger,
 		ExportDir: a.config.Export.Dir, UploadDir: a.config.Upload.Dir, CRM: crm, Mask: a.mask,
-		AnswerTokens: a.config.Answers.MaxTokens, BulkItems: a.config.Bulk.MaxItems,
+		CallTimeout: a.config.Timeouts.Call, AnswerTokens: a.config.Answers.MaxTokens, BulkItems: a.config.Bulk.MaxItems,
 		Selection: tools.Selection{Toolsets: a.config.Toolsets, Tools: a.config.Tools, Exclude: a.config.ExcludeTools},
 	})
 	var selection *tools.SelectionError

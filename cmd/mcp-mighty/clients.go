@@ -19,9 +19,25 @@ func (a *app) addNetwork(name, identity string, transport http.RoundTripper, opt
 		}
 		o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
 		o.Mask = a.mask.Answer
+		o.Rate, o.Cache = a.rate(), a.cache()
 		return apiclient.New(o)
 	})
 	a.networks = append(a.networks, tools.Env{Network: name, Identity: identity, Now: time.Now, Client: client})
+}
+
+// rate is how fast a network is asked. The embedded sandbox has no limit but
+// one that was asked for.
+func (a *app) rate() apiclient.RateSettings {
+	if a.stateDir == inMemory && a.config.Source("requests.per_minute") == "default" {
+		return apiclient.RateSettings{}
+	}
+	// No wait at all is the shortest there is: to the client 0 is its default.
+	return apiclient.RateSettings{PerMinute: a.config.Requests.PerMinute, MaxWait: max(a.config.Requests.MaxWait, 1)}
+}
+
+// cache is for how long answers are kept.
+func (a *app) cache() apiclient.CacheSettings {
+	return apiclient.CacheSettings{Lists: a.config.Requests.CacheLists, Settings: a.config.Requests.CacheSettings}
 }
 
 func (a *app) addWorkspace(transport http.RoundTripper, options func(context.Context) (workspace.Options, error)) {
