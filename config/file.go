@@ -171,7 +171,7 @@ func (l *loader) unknown(group string, f field, valid []string) {
 		where = " under " + group
 	}
 	l.problem(Problem{Kind: Unknown, Source: f.at, Message: fmt.Sprintf("unknown key %s%s%s; valid keys: %s",
-		shown(f.name), where, didYouMean(f.name, valid), strings.Join(valid, ", "))})
+		shown(f.name), where, DidYouMean(f.name, valid), strings.Join(valid, ", "))})
 }
 
 // fields returns the keys of a mapping. What is not a mapping is a problem,

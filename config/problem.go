@@ -92,11 +92,12 @@ func shown(value string) string {
 
 // oneOf is the message for a value outside a list.
 func oneOf(value string, what string, valid []string) error {
-	return fmt.Errorf("%s is not %s%s; use one of: %s", shown(value), what, didYouMean(value, valid), strings.Join(valid, ", "))
+	return fmt.Errorf("%s is not %s%s; use one of: %s", shown(value), what, DidYouMean(value, valid), strings.Join(valid, ", "))
 }
 
-// didYouMean suggests the valid name that was probably meant, or nothing.
-func didYouMean(name string, valid []string) string {
+// DidYouMean suggests the valid name that was probably meant, in parentheses
+// and after a space, or nothing.
+func DidYouMean(name string, valid []string) string {
 	best, distance := "", 3
 	for _, candidate := range valid {
 		if d := editDistance(strings.ToLower(name), candidate); d < distance && d < len(candidate) {

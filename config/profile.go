@@ -225,7 +225,7 @@ func (c *Config) noNetwork(name string) Problem {
 	names := strings.Join(c.Profiles(), ", ")
 	switch {
 	case name != "" && names != "":
-		p.Message = fmt.Sprintf("there is no network %s%s; networks: %s", shown(name), didYouMean(name, c.Profiles()), names)
+		p.Message = fmt.Sprintf("there is no network %s%s; networks: %s", shown(name), DidYouMean(name, c.Profiles()), names)
 	case name != "":
 		p.Message = fmt.Sprintf("there is no network %s, nor any other; define it under networks in %s", shown(name), cmp.Or(c.File, "the configuration file"))
 	case names != "":

@@ -302,8 +302,14 @@ func openSSE(t *testing.T, server string) sse {
 	return s
 }
 
+// typedYes is the answer that approves a ban of the [spammer], whose name not
+// every keyboard has.
+func typedYes(victim uint64) string {
+	return fmt.Sprintf(`{"action":"accept","content":{"type_to_approve":"%d"}}`, victim)
+}
+
 // answers are a yes to each of the ids that a question may have.
-func answers() (all []string) {
+func answers(wanted string) (all []string) {
 	for _, id := range []string{"1", "2", "3", "4", `"1"`, "1.0", "null", "-1", "1e30"} {
 		all = append(all, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":%s}`, id, wanted))
 	}
@@ -315,13 +321,14 @@ func answers() (all []string) {
 func TestStrangersCannotAnswer(t *testing.T) {
 	env := isolated(t)
 	victim := spammer(t, env)
+	wanted := typedYes(victim)
 	p := start(t, env, "serve", "--http", "127.0.0.1:0", "--sandbox")
 	server := p.url()
 	call := fmt.Sprintf(`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"ban_member","arguments":{"member_id":%d}}}`, victim)
 	mine, theirs := shaken(t, server), shaken(t, server)
 	asker, bystander := openSSE(t, server), openSSE(t, server)
 	strangers := func() {
-		for _, answer := range answers() {
+		for _, answer := range answers(wanted) {
 			post(t, server+"/mcp", answer, "Mcp-Session-Id", theirs)
 			post(t, server+"/mcp", answer)
 			post(t, server+"/mcp", answer, "Mcp-Session-Id", strings.Repeat("A", 26))
@@ -348,7 +355,7 @@ func TestStrangersCannotAnswer(t *testing.T) {
 	strangers()
 	post(t, server+"/mcp", no(question), "Mcp-Session-Id", mine)
 	mustDecline(message(t, overHTTP))
-	for _, late := range answers() {
+	for _, late := range answers(wanted) {
 		post(t, server+"/mcp", late, "Mcp-Session-Id", mine)
 	}
 
@@ -357,7 +364,7 @@ func TestStrangersCannotAnswer(t *testing.T) {
 	strangers()
 	post(t, asker.endpoint, no(question))
 	mustDecline(message(t, asker.stream))
-	for _, late := range answers() {
+	for _, late := range answers(wanted) {
 		post(t, asker.endpoint, late)
 	}
 
@@ -379,6 +386,7 @@ func TestStrangersCannotAnswer(t *testing.T) {
 func TestAnswersInDoubtAreNo(t *testing.T) {
 	env := isolated(t)
 	victim := spammer(t, env)
+	wanted := typedYes(victim)
 	server := serveHTTP(t, env, "--sandbox")
 	call := fmt.Sprintf(`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"ban_member","arguments":{"member_id":%d}}}`, victim)
 	session, asker := shaken(t, server), openSSE(t, server)
@@ -387,16 +395,18 @@ func TestAnswersInDoubtAreNo(t *testing.T) {
 		`"error":{"code":-32603,"message":"accept"}`,
 		`"result":{"action":"accept"}`,
 		`"result":{"action":"accept","content":{}}`,
-		`"result":{"action":"accept","content":{"approve":false}}`,
-		`"result":{"action":"accept","content":{"approve":"true"}}`,
-		`"result":{"action":"accept","content":{"approve":1}}`,
-		`"result":{"action":"accept","content":{"approve":null}}`,
-		`"result":{"action":"accept","content":{"approve":true,"also":1}}`,
+		`"result":{"action":"accept","content":{"approve":true}}`,
+		`"result":{"action":"accept","content":{"type_to_approve":""}}`,
+		`"result":{"action":"accept","content":{"type_to_approve":"yes"}}`,
+		`"result":{"action":"accept","content":{"type_to_approve":true}}`,
+		`"result":{"action":"accept","content":{"type_to_approve":null}}`,
+		`"result":` + strings.Replace(wanted, "}}", `,"also":1}}`, 1),
+		`"result":` + strings.Replace(wanted, "}}", `,"approve":true}}`, 1),
 		`"result":{"action":"accept","content":[true]}`,
-		`"result":{"action":"ACCEPT","content":{"approve":true}}`,
-		`"result":{"action":"decline","content":{"approve":true}}`,
-		`"result":{"action":"cancel","content":{"approve":true}}`,
-		`"result":{"content":{"approve":true}}`,
+		`"result":` + strings.Replace(wanted, "accept", "ACCEPT", 1),
+		`"result":` + strings.Replace(wanted, "accept", "decline", 1),
+		`"result":` + strings.Replace(wanted, "accept", "cancel", 1),
+		`"result":` + strings.Replace(wanted, `"action":"accept",`, "", 1),
 	} {
 		answer := func(question rpc) string {
 			return fmt.Sprintf(`{"jsonrpc":"2.0","id":%v,%s}`, question.ID, doubtful)

@@ -42,7 +42,8 @@ func TestGoSDKClient(t *testing.T) {
 			client := sdk.NewClient(&sdk.Implementation{Name: "go-sdk", Version: "1"}, &sdk.ClientOptions{
 				ElicitationHandler: func(_ context.Context, r *sdk.ElicitRequest) (*sdk.ElicitResult, error) {
 					asked++
-					return &sdk.ElicitResult{Action: "accept", Content: map[string]any{"approve": true}}, nil
+					_, number, _ := strings.Cut(r.Params.Message, "To approve, type the number of the member: ")
+					return &sdk.ElicitResult{Action: "accept", Content: map[string]any{"type_to_approve": number}}, nil
 				},
 			})
 			session, err := client.Connect(t.Context(), connect(), nil)

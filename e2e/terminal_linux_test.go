@@ -35,34 +35,44 @@ func openTerminal(t *testing.T) (keyboard, screen *os.File) {
 	return keyboard, screen
 }
 
-// TestPersonAtTheTerminal approves and declines a ban at a real terminal.
+// TestPersonAtTheTerminal approves and declines at a real terminal, where a ban
+// wants the member's name, or their number, and a mail a code that is new each time.
 func TestPersonAtTheTerminal(t *testing.T) {
 	env := isolated(t)
 	victim := fmt.Sprint(spammer(t, env))
-	for typed, want := range map[string]struct {
-		code int
-		says string
+	for _, want := range []struct {
+		tool, typed string
+		code        int
+		says        string
 	}{
-		"CODE\n": {0, "status: done"},
-		"yes\n":  {1, "declined"},
-		"no\n":   {1, "declined"},
-		"\n":     {1, "without an answer"},
+		{"send_password_reset", "CODE\n", 0, "status: done"},
+		{"send_password_reset", "yes\n", 1, "declined"},
+		{"send_password_reset", "no\n", 1, "declined"},
+		{"send_password_reset", "\n", 1, "without an answer"},
+		{"ban_member", "CODE\n", 0, "status: done"},
+		{"ban_member", " CODE \n", 0, "status: done"},
+		{"ban_member", "yes\n", 1, "what was typed is not"},
+		{"ban_member", victim + "1\n", 1, "what was typed is not"},
+		{"ban_member", "\n", 1, "without an answer"},
 	} {
-		t.Run(strings.TrimSpace(typed), func(t *testing.T) {
+		t.Run(want.tool+"/"+strings.TrimSpace(want.typed), func(t *testing.T) {
 			keyboard, screen := openTerminal(t)
 			output := newLogged()
-			command := exec.Command(binary, "call", "ban_member", "member_id="+victim, "--sandbox")
+			command := exec.Command(binary, "call", want.tool, "member_id="+victim, "--sandbox", "--toolsets", "all")
 			command.Env = env
 			command.Stdin = screen
 			command.Stdout, command.Stderr = output, output
 			if err := command.Start(); err != nil {
 				t.Fatal(err)
 			}
-			code := regexp.MustCompile(`Type (\w+) to approve`).FindStringSubmatch(output.waitFor(t, regexp.MustCompile(`Type \w+ to approve`)))[1]
+			asked := regexp.MustCompile(`Type (\w+) to approve, any|Type the (?:name|number) of the member to approve, which is (.+), anything`)
+			found := asked.FindStringSubmatch(output.waitFor(t, asked))
+			code := found[1] + found[2]
 			if !strings.Contains(output.String(), "member id: "+victim) {
 				t.Errorf("the question does not name the member:\n%s", output)
 			}
-			if _, err := keyboard.WriteString(strings.Replace(typed, "CODE", code, 1)); err != nil {
+			typed := strings.Replace(want.typed, "CODE", code, 1)
+			if _, err := keyboard.WriteString(typed); err != nil {
 				t.Fatal(err)
 			}
 			_ = command.Wait()

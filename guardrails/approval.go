@@ -7,14 +7,17 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // stateVersion changes when the meaning of the claims does, so that an old
 // token cannot be read as a new one.
-const stateVersion = 1
+const stateVersion = 2
 
 // maxState bounds a token that a client sends, in bytes.
 const maxState = 64 << 10
@@ -23,6 +26,7 @@ const maxState = 64 << 10
 // that the token, which passes through the client, tells nothing about people.
 type claims struct {
 	Version   int               `json:"v"`
+	Asked     int64             `json:"iat"` // Unix milliseconds
 	Expires   int64             `json:"exp"` // Unix seconds
 	Nonce     string            `json:"n"`
 	Tool      string            `json:"t"`
@@ -30,6 +34,13 @@ type claims struct {
 	Caller    string            `json:"c"`
 	Arguments string            `json:"a"`
 	Shown     map[string]string `json:"s"`
+	// Retype is the digest of what has to be typed; "" where a plain yes does.
+	Retype string `json:"r,omitempty"`
+	// Second: only the second channel can answer. Its token never leaves the
+	// store, and one of the first channel does not count there.
+	Second bool `json:"2,omitempty"`
+	// Document is the digest of what people read on the second channel.
+	Document string `json:"d,omitempty"`
 }
 
 var (
@@ -75,17 +86,40 @@ func (s signer) open(token string, now time.Time) (claims, error) {
 	return c, nil
 }
 
-func (s signer) mac(payload []byte) []byte {
+func (s signer) mac(payload []byte) []byte { return s.macFor("approval", payload) }
+
+// macFor keeps what is signed for one purpose from counting for another.
+func (s signer) macFor(purpose string, payload []byte) []byte {
 	hash := hmac.New(sha256.New, s.key)
-	hash.Write([]byte("mcp-mighty approval\x00"))
+	hash.Write([]byte("mcp-mighty " + purpose + "\x00"))
 	hash.Write(payload)
 	return hash.Sum(nil)
 }
 
+// openPending is open for the token of a waiting approval: it also has to
+// belong to that approval, and to what people read there.
+func (s signer) openPending(p store.Pending, now time.Time) (claims, error) {
+	c, err := s.open(p.Token, now)
+	if err == nil && (!c.Second || c.Nonce != p.ID || c.Document != digest(string(p.Document))) {
+		err = errForged
+	}
+	return c, err
+}
+
+// seal vouches for what a person decided about a waiting approval.
+func (s signer) seal(p store.Pending) string {
+	payload := digest(p.ID, p.Call, p.Token, string(p.Document), fmt.Sprint(p.TwoPeople), string(p.Status), p.By, p.Channel, fmt.Sprint(p.At.UnixMilli()))
+	return base64.RawURLEncoding.EncodeToString(s.macFor("decision", []byte(payload)))
+}
+
+// sealed reports whether the decision about a waiting approval is one that was
+// made through [Desk], and unaltered.
+func (s signer) sealed(p store.Pending) bool { return hmac.Equal([]byte(s.seal(p)), []byte(p.Seal)) }
+
 // sameCall reports whether two sets of claims speak of one call: everything
 // but the time, the nonce and the state of the target.
 func (c claims) sameCall(other claims) bool {
-	return c.Tool == other.Tool && c.Network == other.Network &&
+	return c.Second == other.Second && c.Tool == other.Tool && c.Network == other.Network &&
 		c.Caller == other.Caller && c.Arguments == other.Arguments
 }
 

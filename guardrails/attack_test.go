@@ -100,7 +100,7 @@ func TestRacingRetriesRunOnce(t *testing.T) {
 }
 
 func yesTo(state string) *guardrails.Evidence {
-	return &guardrails.Evidence{State: state, Decision: guardrails.Approved}
+	return &guardrails.Evidence{State: state, Answer: guardrails.Answer{Decision: guardrails.Approved}}
 }
 
 // What runs is what was shown: whatever part of a preview is another one by
@@ -179,7 +179,7 @@ func TestNobodyIsNotEverybody(t *testing.T) {
 // Answers are looked at only where one is wanted.
 func TestAnswersMeanNothingElsewhere(t *testing.T) {
 	for name, evidence := range map[string]*guardrails.Evidence{
-		"forged yes": yesTo("e30.e30"), "forged no": {State: "e30.e30", Decision: guardrails.Declined}, "empty": {},
+		"forged yes": yesTo("e30.e30"), "forged no": {State: "e30.e30", Answer: guardrails.Answer{Decision: guardrails.Declined}}, "empty": {},
 	} {
 		f := newFixture(t)
 		call := &shown{preview: harmless}
@@ -233,8 +233,8 @@ func TestTokensThatNobodyIssued(t *testing.T) {
 		"half the signature":  encodedPayload + "." + encodedMAC[:22],
 		"for another purpose": sign("mcp-mighty session\x00", payload),
 		"signed without one":  sign("", payload),
-		"an older version":    sign(domain, []byte(strings.Replace(string(payload), `"v":1`, `"v":0`, 1))),
-		"a later version":     sign(domain, []byte(strings.Replace(string(payload), `"v":1`, `"v":2`, 1))),
+		"an older version":    sign(domain, []byte(strings.Replace(string(payload), `"v":2`, `"v":1`, 1))),
+		"a later version":     sign(domain, []byte(strings.Replace(string(payload), `"v":2`, `"v":3`, 1))),
 		"no object":           sign(domain, []byte(`[]`)),
 		"no claims":           sign(domain, []byte(`{}`)),
 	} {
@@ -255,7 +255,7 @@ func TestTokensThatNobodyIssued(t *testing.T) {
 }
 
 func TestAnswersExpireToTheSecond(t *testing.T) {
-	for after, want := range map[time.Duration]bool{0: true, 299 * time.Second: true, 300 * time.Second: false, time.Hour: false, -time.Hour: true} {
+	for after, want := range map[time.Duration]bool{0: true, 599 * time.Second: true, 600 * time.Second: false, time.Hour: false, -time.Hour: true} {
 		f := newFixture(t)
 		call := &shown{preview: harmless}
 		outcome, err := call.through(t.Context(), f.gate, guardrails.Destructive, nil)
@@ -282,15 +282,15 @@ func (b brokenIn) Spend(ctx context.Context, nonce string, expires time.Time) (b
 	return b.SQLite.Spend(ctx, nonce, expires)
 }
 
-func (b brokenIn) Begin(ctx context.Context, intent store.Intent) (int64, error) {
+func (b brokenIn) Begin(ctx context.Context, start store.Start) (int64, error) {
 	if b.begin {
 		return 0, errors.New("disk full")
 	}
-	return b.SQLite.Begin(ctx, intent)
+	return b.SQLite.Begin(ctx, start)
 }
 
 func TestAJournalThatBreaksHalfWayStopsTheCall(t *testing.T) {
-	for name, where := range map[string]brokenIn{"when the approval is spent": {spend: true}, "when the intent is written": {begin: true}} {
+	for name, where := range map[string]brokenIn{"when a no is spent": {spend: true}, "when the intent is written": {begin: true}} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
 			o := f.options
@@ -298,7 +298,11 @@ func TestAJournalThatBreaksHalfWayStopsTheCall(t *testing.T) {
 			o.Journal = where
 			f.regate(o)
 			call := ban()
-			call.request.Approver = &person{decision: guardrails.Approved}
+			somebody := &person{decision: guardrails.Approved}
+			if where.spend {
+				somebody.decision = guardrails.Declined
+			}
+			call.request.Approver = somebody
 			_, err := f.do(call)
 			f.wantRefusal(err, guardrails.CodeJournal)
 		})
@@ -312,7 +316,7 @@ func TestWhoLeavesBeforeTheDeedPreventsIt(t *testing.T) {
 	if _, err := call.through(ctx, f.gate, guardrails.Write, nil); err == nil || call.runs.Load() != 0 {
 		t.Errorf("who left during the look-up: %v, %d runs", err, call.runs.Load())
 	}
-	if entries, err := f.journal.Entries(t.Context(), 1); err != nil || len(entries) != 0 {
+	if entries, err := f.journal.Entries(t.Context(), store.Query{Limit: 1}); err != nil || len(entries) != 0 {
 		t.Errorf("the journal holds %v, %v", entries, err)
 	}
 }
@@ -329,7 +333,7 @@ func TestWhoLeavesDuringTheDeedDoesNotKeepItsEndSecret(t *testing.T) {
 	if _, err := call.through(ctx, f.gate, guardrails.Write, nil); err != nil {
 		t.Error(err)
 	}
-	if entries, err := f.journal.Entries(t.Context(), 1); err != nil || len(entries) != 1 || entries[0].State != store.Done {
+	if entries, err := f.journal.Entries(t.Context(), store.Query{Limit: 1}); err != nil || len(entries) != 1 || entries[0].State != store.Done {
 		t.Errorf("the journal holds %v, %v; want it done", entries, err)
 	}
 }

@@ -8,18 +8,20 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
-// maxRounds bounds how often one call asks again because its target changed
-// while the person was reading.
-const maxRounds = 3
-
 // Action is a tool as the gate sees it.
 type Action struct {
-	Tool  string
-	Title string
-	Risk  Risk
+	Tool    string
+	Title   string
+	Toolset string
+	Risk    Risk
+	// Single is the tool that a call in bulk does many times; zero for none.
+	Single Name
+	// Reversible says whether there is a way back from it.
+	Reversible bool
 	// Off says why the tool is switched off; empty when it is on.
 	Off string
 	// Bind reads the arguments. Its error goes to the caller as it is.
@@ -51,6 +53,12 @@ type Ended interface {
 	Ending() (state store.State, note string)
 }
 
+// Undoing is implemented by calls that reverse an action of the journal.
+type Undoing interface {
+	// Undoes returns the entry that the call reverses.
+	Undoes() int64
+}
+
 // Request is one call.
 type Request struct {
 	Caller    Caller
@@ -59,6 +67,9 @@ type Request struct {
 	Approver Approver
 	// Evidence is an answer that came with the call.
 	Evidence *Evidence
+	// Requests returns how many requests to the API the call has taken so far,
+	// for the audit trail; nil when nobody counts.
+	Requests func() int
 }
 
 // Outcome is what the gate let happen. Exactly one of its parts is set.
@@ -70,16 +81,25 @@ type Outcome struct {
 	// Ask is a question that must reach the client in the answer; nothing has
 	// happened.
 	Ask *Question
+	// Waiting says that a person has to approve on the second channel; nothing
+	// has happened.
+	Waiting *Waiting
 }
 
 // Options configure a [Gate].
 type Options struct {
 	Mode      Mode
+	Policy    config.Policy
 	Protector Protector
 	Journal   store.Journal
 	// Key returns the key that signs questions. It is asked for on first use.
 	Key func() ([]byte, error)
-	// Validity is how long a question may be answered; 0 is 5 minutes.
+	// Page is the address of the approvals page, "" if there is none.
+	Page string
+	// Unshared says that the journal is this process's alone, so that nobody can
+	// settle approvals from another terminal.
+	Unshared bool
+	// Validity is how long a question may be answered; 0 is 10 minutes.
 	Validity time.Duration
 	// RunTimeout bounds a call that acts on one target, which goes on when
 	// its caller leaves; 0 is one minute. Each further target of a call in bulk
@@ -108,7 +128,7 @@ func New(o Options) (*Gate, error) {
 	}
 	o.Mode = mode
 	if o.Validity == 0 {
-		o.Validity = 5 * time.Minute
+		o.Validity = 10 * time.Minute
 	}
 	if o.RunTimeout == 0 {
 		o.RunTimeout = time.Minute
@@ -138,251 +158,14 @@ func (g *Gate) Admits(risk Risk, tool, off string) error {
 	return nil
 }
 
-// Do is the one way to run a tool: admit, read the arguments, preview,
-// protect, approve, write the intent down, run, write the outcome down.
+// Do is the one way to run a tool: admit, judge, read the arguments, preview,
+// protect, limit, approve, write the intent down, run, write the outcome down.
 //
 // A [*Refusal] means that nothing was done; so do errors of Bind and Preview.
 // An error of the run itself is returned as it is.
 func (g *Gate) Do(ctx context.Context, action Action, request Request) (Outcome, error) {
-	if err := g.Admits(action.Risk, action.Tool, action.Off); err != nil {
-		return Outcome{}, err
-	}
-	bound, err := action.Bind(request.Arguments)
-	if err != nil {
-		return Outcome{}, err
-	}
-	if !action.Risk.Acts() {
-		result, _, err := bound.Run(ctx, Preview{})
-		return Outcome{Result: result}, err
-	}
-	call := call{gate: g, action: action, request: request, bound: bound}
-	return call.act(ctx)
-}
-
-// call is one call of an acting tool on its way through the gate.
-type call struct {
-	gate    *Gate
-	action  Action
-	request Request
-	bound   Bound
-	// arguments in canonical form.
-	arguments json.RawMessage
-	// channel on which a person approved; empty where none was needed.
-	channel string
-}
-
-func (c *call) act(ctx context.Context) (Outcome, error) {
-	var err error
-	if c.arguments, err = c.bound.Arguments(); err != nil {
-		return Outcome{}, fmt.Errorf("%s: write the arguments down: %w", c.action.Tool, err)
-	}
-	needsApproval := c.action.Risk.NeedsApproval()
-	forPerson := needsApproval || c.gate.o.Mode == PreviewOnly
-	evidence := c.request.Evidence
-	if !needsApproval || c.gate.o.Mode == PreviewOnly {
-		evidence = nil
-	}
-	for range maxRounds {
-		var asked *claims
-		if evidence != nil {
-			// Before the look-ups, so that a "no" costs none.
-			if asked, err = c.verify(ctx, *evidence); err != nil {
-				return Outcome{}, err
-			}
-		}
-		preview, err := c.bound.Preview(ctx, forPerson)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if err := c.gate.o.Protector.check(ctx, c.bound.Network(), preview.Loses); err != nil {
-			return Outcome{}, err
-		}
-		if c.gate.o.Mode == PreviewOnly {
-			return Outcome{Previewed: &preview}, nil
-		}
-		if !needsApproval {
-			return c.run(ctx, preview)
-		}
-		now := c.claims()
-		now.Shown = preview.fingerprints()
-		var changed []string
-		if asked != nil {
-			if err := c.spend(ctx, *asked); err != nil {
-				return Outcome{}, err
-			}
-			if changed = asked.changed(now); len(changed) == 0 {
-				return c.run(ctx, preview)
-			}
-		}
-		question, answer, err := c.ask(ctx, preview, now, changed)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if answer.Decision == Deferred {
-			return Outcome{Ask: question}, nil
-		}
-		evidence = answer
-	}
-	return Outcome{}, refuse(CodeChanged, "%s: the target kept changing while approval was asked for. Nothing was done. Look at it and try again.", c.action.Tool)
-}
-
-// claims are what an approval of this call is bound to, but for the state of
-// its target.
-func (c *call) claims() claims {
-	return claims{
-		Version:   stateVersion,
-		Tool:      c.action.Tool,
-		Network:   digest(c.bound.Network(), c.bound.Identity()),
-		Caller:    digest(c.request.Caller.Principal, c.request.Caller.Client, c.request.Caller.Session),
-		Arguments: digest(string(c.arguments)),
-	}
-}
-
-// ask signs a question and puts it to a person.
-func (c *call) ask(ctx context.Context, preview Preview, now claims, changed []string) (*Question, *Evidence, error) {
-	if c.request.Approver == nil {
-		return nil, nil, c.refusalFor(Unavailable)
-	}
-	key, err := c.gate.o.Key()
-	if err != nil {
-		return nil, nil, c.journalRefusal(err)
-	}
-	expires := c.gate.o.Now().Add(c.gate.o.Validity)
-	now.Expires, now.Nonce = expires.Unix(), newNonce()
-	state, err := signer{key}.sign(now)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: sign the question: %w", c.action.Tool, err)
-	}
-	question := Question{
-		Tool: c.action.Tool, Title: c.action.Title, Network: c.bound.Network(), Caller: c.request.Caller,
-		Preview: preview, Changed: changed, State: state, Expires: expires,
-	}
-	decision, err := c.request.Approver.Ask(ctx, question)
-	if err != nil {
-		refusal := c.refusalFor(Unavailable)
-		refusal.Err = err
-		return nil, nil, refusal
-	}
-	return &question, &Evidence{State: state, Decision: decision}, nil
-}
-
-// verify checks that an answer belongs to this call and is a yes. An answer
-// that is not is used up by that: a "no" cannot become a "yes" later.
-func (c *call) verify(ctx context.Context, evidence Evidence) (*claims, error) {
-	key, err := c.gate.o.Key()
-	if err != nil {
-		return nil, c.journalRefusal(err)
-	}
-	asked, err := signer{key}.open(evidence.State, c.gate.o.Now())
-	switch {
-	case errors.Is(err, errExpired):
-		return nil, refuse(CodeExpired, "%s: the answer came after the question had expired. Nothing was done. Call the tool again to ask anew.", c.action.Tool)
-	case err != nil || !asked.sameCall(c.claims()):
-		return nil, refuse(CodeBadApproval, "%s: the approval that came with this call does not belong to it. Nothing was done. Call the tool again, without requestState, to ask a person.", c.action.Tool)
-	case evidence.Decision == Approved:
-		return &asked, nil
-	}
-	if err := c.spend(ctx, asked); err != nil {
-		return nil, err
-	}
-	return nil, c.refusalFor(evidence.Decision)
-}
-
-// spend uses an answer up, once over all processes.
-func (c *call) spend(ctx context.Context, asked claims) error {
-	// Also when the caller has just left: what was answered is used up.
-	fresh, err := c.gate.o.Journal.Spend(context.WithoutCancel(ctx), asked.Nonce, time.Unix(asked.Expires, 0))
-	switch {
-	case err != nil:
-		return c.journalRefusal(err)
-	case !fresh:
-		return refuse(CodeSpent, "%s: this approval was used before, and each counts once. Nothing was done by this call. Call the tool again to ask anew.", c.action.Tool)
-	}
-	if c.request.Approver != nil {
-		c.channel = c.request.Approver.Channel()
-	}
-	return nil
-}
-
-// run writes the intent down, runs, and writes the outcome down. From the
-// intent on the call goes on even if its caller leaves: a request that is cut
-// off half way would leave nobody knowing whether it was executed.
-func (c *call) run(ctx context.Context, preview Preview) (Outcome, error) {
-	detached := context.WithoutCancel(ctx)
-	if err := ctx.Err(); err != nil {
-		refusal := refuse(CodeCancelled, "%s: the call was cancelled before it began. Nothing was done.", c.action.Tool)
-		refusal.Err = err
-		return Outcome{}, refusal
-	}
-	intent := store.Intent{
-		At: c.gate.o.Now(), Tool: c.action.Tool, Risk: c.action.Risk.String(), Network: c.bound.Network(),
-		Principal: c.request.Caller.Principal, Client: c.request.Caller.Client,
-		Arguments: c.arguments, Before: preview.Before, Channel: c.channel,
-	}
-	id, err := c.gate.o.Journal.Begin(detached, intent)
-	if err != nil {
-		return Outcome{}, c.journalRefusal(err)
-	}
-	limit := c.gate.o.RunTimeout + time.Duration(c.bound.Items()-1)*c.gate.o.RunTimeout/10
-	running, cancel := context.WithTimeout(context.WithValue(detached, callerKey{}, ctx), limit)
-	defer cancel()
-	result, undo, err := c.bound.Run(running, preview)
-	ending := store.Ending{At: c.gate.o.Now(), State: store.Done, Undo: undo}
-	if ended, ok := result.(Ended); ok && err == nil {
-		ending.State, ending.Note = ended.Ending()
-	}
-	if err != nil {
-		ending = store.Ending{At: c.gate.o.Now(), State: store.NotDone, Note: err.Error()}
-		if unknownOutcome(err) {
-			ending.State = store.Unknown
-		}
-	}
-	if err := c.gate.o.Journal.Finish(detached, id, ending); err != nil {
-		// The deed is done or not, whatever the journal says; the intent stays
-		// open there, which is the honest state.
-		c.gate.o.Logger.Error("the outcome of a call could not be written to the journal", "tool", c.action.Tool, "entry", id, "error", err)
-	}
-	return Outcome{Result: result}, err
-}
-
-type callerKey struct{}
-
-// CallerLeft reports whether the caller of a running action has left or
-// cancelled it. The action goes on regardless; one in bulk stops between two
-// targets.
-func CallerLeft(running context.Context) bool {
-	caller, ok := running.Value(callerKey{}).(context.Context)
-	return ok && caller.Err() != nil
-}
-
-// unknownOutcome reports whether an error leaves open what happened. Only an
-// error that says so itself is known to have changed nothing.
-func unknownOutcome(err error) bool {
-	var answer interface{ OutcomeUnknown() bool }
-	if errors.As(err, &answer) {
-		return answer.OutcomeUnknown()
-	}
-	return true
-}
-
-func (c *call) journalRefusal(err error) *Refusal {
-	r := refuse(CodeJournal, "%s: the server cannot write to its state directory, and without a journal it changes nothing. Nothing was done. The operator can run `mcp-mighty doctor`.", c.action.Tool)
-	r.Err = err
-	c.gate.o.Logger.Error("the journal cannot be used", "tool", c.action.Tool, "error", err)
-	return r
-}
-
-func (c *call) refusalFor(decision Decision) *Refusal {
-	tool := c.action.Tool
-	switch decision {
-	case Declined:
-		return refuse(CodeDeclined, "%s was declined, by the person or by the client in their place. Nothing was done. Do not ask again unless the person wants it.", tool)
-	case Cancelled:
-		return refuse(CodeCancelled, "%s: the question was dismissed without an answer. Nothing was done.", tool)
-	case TimedOut:
-		return refuse(CodeTimedOut, "%s: nobody answered the question in time. Nothing was done. Call the tool again when somebody is there to answer.", tool)
-	case Unavailable:
-		return refuse(CodeNoChannel, "%s needs a person's approval, and this client cannot ask for one (it offers no form elicitation). Nothing was done. A person can run `mcp-mighty call %s` in a terminal, or use a client that can show questions.", tool, tool)
-	}
-	return refuse(CodeBadAnswer, "%s: the answer to the question did not fit its form, so it counts as no. Nothing was done.", tool)
+	c := g.newCall(action, request)
+	outcome, err := c.do(ctx)
+	c.conclude(ctx, outcome, err)
+	return outcome, err
 }

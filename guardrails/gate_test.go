@@ -58,6 +58,8 @@ func (b bound) Run(ctx context.Context, _ guardrails.Preview) (any, *store.Undo,
 // person answers questions as the test says.
 type person struct {
 	decision guardrails.Decision
+	typed    string
+	absent   bool
 	err      error
 	asked    []guardrails.Question
 	reading  func()
@@ -65,12 +67,14 @@ type person struct {
 
 func (p *person) Channel() string { return "test" }
 
-func (p *person) Ask(_ context.Context, q guardrails.Question) (guardrails.Decision, error) {
+func (p *person) CanAsk() bool { return !p.absent }
+
+func (p *person) Ask(_ context.Context, q guardrails.Question) (guardrails.Answer, error) {
 	p.asked = append(p.asked, q)
 	if p.reading != nil {
 		p.reading()
 	}
-	return p.decision, p.err
+	return guardrails.Answer{Decision: p.decision, Typed: p.typed}, p.err
 }
 
 type fixture struct {
@@ -169,7 +173,7 @@ func TestApprovalDecides(t *testing.T) {
 	} {
 		f := newFixture(t)
 		call := ban()
-		somebody := &person{decision: decision}
+		somebody := &person{decision: decision, reading: func() { f.now = f.now.Add(time.Second) }}
 		call.request.Approver = somebody
 		outcome, err := f.do(call)
 		if len(somebody.asked) != 1 {
@@ -185,7 +189,12 @@ func TestApprovalDecides(t *testing.T) {
 
 func TestNobodyToAskIsNo(t *testing.T) {
 	f := newFixture(t)
-	_, err := f.do(ban())
+	outcome, err := f.do(ban())
+	if err != nil || outcome.Waiting == nil || f.world.runs != 0 {
+		t.Errorf("got %+v, %v after %d runs; want it to wait for a person", outcome, err, f.world.runs)
+	}
+	f = newFixture(t, func(o *guardrails.Options) { o.Unshared = true })
+	_, err = f.do(ban())
 	f.wantRefusal(err, guardrails.CodeNoChannel)
 }
 
@@ -202,8 +211,10 @@ func TestOutwardAsksAndUnknownRiskToo(t *testing.T) {
 		f := newFixture(t)
 		call := ban()
 		call.risk = risk
-		_, err := f.do(call)
-		f.wantRefusal(err, guardrails.CodeNoChannel)
+		outcome, err := f.do(call)
+		if err != nil || outcome.Waiting == nil || f.world.runs != 0 {
+			t.Errorf("risk %s: got %+v, %v after %d runs; want it to wait for a person", risk, outcome, err, f.world.runs)
+		}
 	}
 }
 
@@ -257,8 +268,8 @@ func TestDeferredApproval(t *testing.T) {
 		{name: "caller's parts run together", change: func(_ *fixture, c *try) {
 			c.request.Caller = guardrails.Caller{Principal: "stdi", Client: "otest/1"}
 		}, code: guardrails.CodeBadApproval},
-		{name: "expired", change: func(f *fixture, _ *try) { f.now = f.now.Add(5 * time.Minute) }, code: guardrails.CodeExpired},
-		{name: "just in time", change: func(f *fixture, _ *try) { f.now = f.now.Add(5*time.Minute - time.Second) }},
+		{name: "expired", change: func(f *fixture, _ *try) { f.now = f.now.Add(10 * time.Minute) }, code: guardrails.CodeExpired},
+		{name: "just in time", change: func(f *fixture, _ *try) { f.now = f.now.Add(10*time.Minute - time.Second) }},
 		{name: "tampered payload", change: func(_ *fixture, c *try) {
 			c.request.Evidence.State = "A" + c.request.Evidence.State[1:]
 		}, code: guardrails.CodeBadApproval},
@@ -280,7 +291,14 @@ func TestDeferredApproval(t *testing.T) {
 		{name: "another server's state", change: func(f *fixture, c *try) {
 			c.request.Evidence.State = newFixture(f.t).state(ban())
 		}, code: guardrails.CodeBadApproval},
-		{name: "declined", change: func(_ *fixture, c *try) { c.request.Evidence.Decision = guardrails.Declined }, code: guardrails.CodeDeclined},
+		{name: "declined", change: func(f *fixture, c *try) {
+			f.now = f.now.Add(time.Second)
+			c.request.Evidence.Decision = guardrails.Declined
+		}, code: guardrails.CodeDeclined},
+		{name: "declined before anybody can have read it", change: func(f *fixture, c *try) {
+			f.now = f.now.Add(499 * time.Millisecond)
+			c.request.Evidence.Decision = guardrails.Declined
+		}, code: guardrails.CodeAuto},
 		{name: "unreadable", change: func(_ *fixture, c *try) { c.request.Evidence.Decision = guardrails.Unreadable }, code: guardrails.CodeBadAnswer},
 		{name: "read-only again", change: func(f *fixture, _ *try) {
 			o := f.options
@@ -292,7 +310,7 @@ func TestDeferredApproval(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			f := newFixture(t)
 			call := ban()
-			call.request.Evidence = &guardrails.Evidence{State: f.state(call), Decision: guardrails.Approved}
+			call.request.Evidence = &guardrails.Evidence{State: f.state(call), Answer: guardrails.Answer{Decision: guardrails.Approved}}
 			call.request.Approver = &person{decision: guardrails.Deferred}
 			test.change(f, &call)
 			outcome, err := f.do(call)
@@ -315,13 +333,10 @@ func TestDeferredApproval(t *testing.T) {
 func TestDeclinedApprovalIsSpent(t *testing.T) {
 	f := newFixture(t)
 	call := ban()
-	call.request.Evidence = &guardrails.Evidence{State: f.state(call), Decision: guardrails.Declined}
-	looks := f.world.previews
+	call.request.Evidence = &guardrails.Evidence{State: f.state(call), Answer: guardrails.Answer{Decision: guardrails.Declined}}
+	f.now = f.now.Add(time.Second)
 	_, err := f.do(call)
 	f.wantRefusal(err, guardrails.CodeDeclined)
-	if f.world.previews != looks {
-		t.Error("a no was worth a look-up")
-	}
 	call.request.Evidence.Decision = guardrails.Approved
 	_, err = f.do(call)
 	f.wantRefusal(err, guardrails.CodeSpent)
@@ -331,7 +346,7 @@ func TestChangedTargetIsAskedAboutAgain(t *testing.T) {
 	for _, name := range []string{"Ada", "Bo\u200b", strings.Repeat("o", 400)} {
 		f := newFixture(t)
 		call := ban()
-		call.request.Evidence = &guardrails.Evidence{State: f.state(call), Decision: guardrails.Approved}
+		call.request.Evidence = &guardrails.Evidence{State: f.state(call), Answer: guardrails.Answer{Decision: guardrails.Approved}}
 		f.world.name = name
 		call.request.Approver = &person{decision: guardrails.Deferred}
 		outcome, err := f.do(call)
@@ -422,7 +437,7 @@ func TestJournalTellsHowItEnded(t *testing.T) {
 			f := newFixture(t)
 			f.world.runErr = test.err
 			f.world.onRun = func(ctx context.Context) {
-				begun, err := f.journal.Entries(ctx, 10, store.Begun)
+				begun, err := f.journal.Entries(ctx, store.Query{States: []store.State{store.Begun}})
 				if err != nil || len(begun) != 1 || string(begun[0].Arguments) != `{"member_id":7}` || begun[0].Channel != "test" {
 					t.Errorf("while it runs the journal holds %+v, %v; want the intent", begun, err)
 				}
@@ -432,7 +447,7 @@ func TestJournalTellsHowItEnded(t *testing.T) {
 			if _, err := f.do(call); !errors.Is(err, test.err) {
 				t.Errorf("error = %v, want %v", err, test.err)
 			}
-			entries, err := f.journal.Entries(t.Context(), 10)
+			entries, err := f.journal.Entries(t.Context(), store.Query{})
 			if err != nil || len(entries) != 1 || entries[0].State != test.want {
 				t.Errorf("journal = %+v, %v; want one entry %s", entries, err, test.want)
 			}
@@ -511,8 +526,8 @@ func TestReadAnswer(t *testing.T) {
 		{"", yes, guardrails.Unreadable},
 		{"ACCEPT", yes, guardrails.Unreadable},
 	} {
-		if got := guardrails.ReadAnswer(test.action, test.content); got != test.want {
-			t.Errorf("ReadAnswer(%q, %v) = %d, want %d", test.action, test.content, got, test.want)
+		if got := guardrails.ReadAnswer(test.action, test.content); got.Decision != test.want {
+			t.Errorf("ReadAnswer(%q, %v) = %v, want %d", test.action, test.content, got, test.want)
 		}
 	}
 }

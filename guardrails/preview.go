@@ -31,6 +31,11 @@ type Preview struct {
 	Loses []Person
 	// Before keeps the values that the call overwrites, for the journal.
 	Before map[string]any
+	// Retype is what a person must type to approve; nil where a yes is enough.
+	Retype *Retype
+	// Reversal says whether the call can be undone. Where it is empty, the gate
+	// says what holds for all calls of the tool.
+	Reversal string
 }
 
 // Fact is one thing a person should know before deciding.
@@ -99,15 +104,24 @@ func (f Fact) Shown() string {
 		}
 		return strings.Join(shown, ", ")
 	}
+	if !f.Written {
+		return f.cleaned()
+	}
+	return quoted(f.cleaned())
+}
+
+// cleaned returns the value as one line without anything invisible.
+func (f Fact) cleaned() string {
 	limit := factLength
 	if f.Long {
 		limit = longLength
 	}
-	value := untrusted.Line(f.Value, limit)
-	if !f.Written {
-		return value
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	return untrusted.Line(f.Value, limit)
+}
+
+// quoted puts a cleaned line between quotes that it cannot end itself.
+func quoted(line string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(line) + `"`
 }
 
 // PreviewView is a preview as results carry it.
@@ -115,18 +129,31 @@ type PreviewView struct {
 	Action   string            `json:"action"`
 	Facts    map[string]string `json:"facts,omitempty"`
 	Warnings []string          `json:"warnings,omitempty"`
+	Reversal string            `json:"reversal,omitempty"`
 }
 
 // View returns the preview for a result. The zero preview has an empty view.
 func (p Preview) View() PreviewView {
-	view := PreviewView{Action: p.Action, Warnings: p.Warnings}
+	view := PreviewView{Action: p.Action, Warnings: p.Warnings, Reversal: p.Reversal}
 	if len(p.Facts) > 0 {
 		view.Facts = make(map[string]string, len(p.Facts))
 		for _, fact := range p.Facts {
-			view.Facts[fact.Label] = fact.Shown()
+			view.Facts[free(view.Facts, fact.Label)] = fact.Shown()
 		}
 	}
 	return view
+}
+
+// free returns a label, with a number behind it where it is taken: two facts
+// may be called the same, and neither may hide the other.
+func free(taken map[string]string, label string) string {
+	name := label
+	for n := 2; ; n++ {
+		if _, is := taken[name]; !is {
+			return name
+		}
+		name = fmt.Sprintf("%s (%d)", label, n)
+	}
 }
 
 // fingerprints returns a digest for each part of the preview. An approval
@@ -138,9 +165,12 @@ func (p Preview) View() PreviewView {
 func (p Preview) fingerprints() map[string]string {
 	prints := map[string]string{"action": digest(p.Action)}
 	for _, fact := range p.Facts {
-		prints[fact.Label] = digest(fact.Value)
+		prints[free(prints, fact.Label)] = digest(fact.Value)
 	}
 	prints["warnings"] = digest(p.Warnings...)
+	if p.Retype != nil {
+		prints["what to type"] = digest(p.Retype.What, p.Retype.Value)
+	}
 	before, _ := json.Marshal(p.Before) // maps marshal in key order
 	prints["state"] = digest(string(before))
 	return prints

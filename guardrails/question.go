@@ -1,6 +1,7 @@
 package guardrails
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -23,42 +24,43 @@ type Question struct {
 	Expires time.Time
 }
 
-// Text renders the question. Each fact stands on a line of its own behind a
-// label of ours, and what members wrote is one cleaned line in quotes, so that
-// no name or post can add a line or pass for ours.
+// Text renders the question for a form or a terminal.
 func (q Question) Text() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s) on network %s\n%s\n", q.Title, q.Tool, Field("", q.Network).Shown(), q.Preview.Action)
-	if len(q.Changed) > 0 {
-		fmt.Fprintf(&b, "Changed since you were last asked: %s.\n", strings.Join(q.Changed, ", "))
+	text := q.Document().Text()
+	if q.Preview.Retype != nil {
+		text += fmt.Sprintf("\nTo approve, type %s: %s", q.Preview.Retype.What, q.Preview.Retype.Value)
 	}
-	for _, fact := range q.Preview.Facts {
-		fmt.Fprintf(&b, "- %s: %s\n", fact.Label, fact.Shown())
-	}
-	for _, warning := range q.Preview.Warnings {
-		fmt.Fprintf(&b, "! %s\n", warning)
-	}
-	fmt.Fprintf(&b, "Asked for by: %s. Nothing happens unless you approve.", q.Caller)
-	return b.String()
+	return text
 }
 
-// approveField is the only field of the form that a person fills in.
-const approveField = "approve"
+// The fields of the form, of which it has one.
+const (
+	approveField = "approve"
+	retypeField  = "type_to_approve"
+)
 
-// Form returns the JSON Schema of the form that goes with the text: one box to
-// tick, empty at first. Sending the form without ticking it approves nothing.
+// Form returns the JSON Schema of the form that goes with the text. It has one
+// field: a box to tick, empty at first, or for the worst a line to type.
+// Sending the form as it comes approves nothing.
 func (q Question) Form() map[string]any {
+	name, field := approveField, map[string]any{
+		"type":        "boolean",
+		"title":       "Yes, do it",
+		"description": q.Preview.Action,
+		"default":     false,
+	}
+	if retype := q.Preview.Retype; retype != nil {
+		name, field = retypeField, map[string]any{
+			"type":        "string",
+			"title":       "Type " + retype.Value + " to approve",
+			"description": q.Preview.Action,
+			"maxLength":   4 * maxRetype,
+		}
+	}
 	return map[string]any{
-		"type": "object",
-		"properties": map[string]any{
-			approveField: map[string]any{
-				"type":        "boolean",
-				"title":       "Yes, do it",
-				"description": q.Preview.Action,
-				"default":     false,
-			},
-		},
-		"required": []string{approveField},
+		"type":       "object",
+		"properties": map[string]any{name: field},
+		"required":   []string{name},
 	}
 }
 
@@ -82,27 +84,49 @@ const (
 	// Deferred: the question travels to the client in the result; the answer
 	// comes with a later call, as [Evidence].
 	Deferred
+	// Mistyped: a person typed something else than what was asked for.
+	Mistyped
+	// AutoDeclined is a no that came faster than anybody can read.
+	AutoDeclined
 )
 
+// String names a decision for the audit trail.
+func (d Decision) String() string {
+	names := []string{"unreadable", "approved", "declined", "cancelled", "timed_out", "unavailable", "deferred", "mistyped", "auto_declined"}
+	if int(d) < len(names) {
+		return names[d]
+	}
+	return fmt.Sprintf("decision(%d)", uint8(d))
+}
+
+// Answer is what a person said to a question.
+type Answer struct {
+	Decision Decision
+	// Typed is what was typed, where something had to be.
+	Typed string
+}
+
 // ReadAnswer turns the answer to a form into a decision. An accepted form
-// approves only with its one box ticked and nothing else in it.
-func ReadAnswer(action string, content map[string]any) Decision {
+// approves only with its one field filled in and nothing else in it; whether
+// what was typed is right, the gate decides.
+func ReadAnswer(action string, content map[string]any) Answer {
 	switch action {
 	case "accept":
-		approved, ok := content[approveField].(bool)
+		approved, ticked := content[approveField].(bool)
+		typed, wrote := content[retypeField].(string)
 		switch {
-		case !ok || len(content) != 1:
-			return Unreadable
-		case approved:
-			return Approved
+		case len(content) != 1 || !ticked && !wrote:
+			return Answer{}
+		case approved || strings.TrimSpace(typed) != "":
+			return Answer{Approved, typed}
 		}
-		return Declined
+		return Answer{Decision: Declined}
 	case "decline":
-		return Declined
+		return Answer{Decision: Declined}
 	case "cancel":
-		return Cancelled
+		return Answer{Decision: Cancelled}
 	}
-	return Unreadable
+	return Answer{}
 }
 
 // Approver puts a question to a person. It must not answer in the person's
@@ -110,16 +134,19 @@ func ReadAnswer(action string, content map[string]any) Decision {
 type Approver interface {
 	// Channel names the way the question goes, for the journal.
 	Channel() string
-	// Ask returns the decision, [Deferred] when the answer will come with a
-	// later call. An error means that the channel failed; nothing is approved.
-	Ask(ctx context.Context, question Question) (Decision, error)
+	// CanAsk reports whether there is a person to ask.
+	CanAsk() bool
+	// Ask returns what the person said, [Deferred] when the answer will come
+	// with a later call. An error means that the channel failed; nothing is
+	// approved.
+	Ask(ctx context.Context, question Question) (Answer, error)
 }
 
 // Evidence is an answer that came with a call: the token of the question and
 // what the client says the person decided.
 type Evidence struct {
-	State    string
-	Decision Decision
+	State string
+	Answer
 }
 
 // Caller is who asks. Approvals are bound to all of it.
@@ -127,12 +154,16 @@ type Caller struct {
 	// Principal is the authenticated name, or the transport where there is no
 	// authentication: "stdio", "terminal", "loopback".
 	Principal string
+	// Role is what the policy knows the caller by; "" is [RoleLocal].
+	Role string
 	// Client is the software that the caller says it uses.
 	Client string
 	// Session tells two connections of one principal apart; it may be empty
 	// and is never a usable session id.
 	Session string
 }
+
+func (c Caller) role() string { return cmp.Or(c.Role, RoleLocal) }
 
 // String names the caller for people.
 func (c Caller) String() string {

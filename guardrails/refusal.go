@@ -20,6 +20,14 @@ const (
 	CodeSpent       Code = "approval_spent"
 	CodeChanged     Code = "target_changed"
 	CodeJournal     Code = "journal_unavailable"
+	CodePolicy      Code = "policy"
+	CodeQuiet       Code = "quiet_hours"
+	CodeLimit       Code = "limit_reached"
+	CodeMistyped    Code = "mistyped"
+	CodeAuto        Code = "auto_declined"
+	CodeRejected    Code = "rejected"
+	CodeCrowded     Code = "too_many_waiting"
+	CodeUndone      Code = "undone_before"
 )
 
 // Refusal is the gate's "no". The call did nothing: no request that changes

@@ -169,7 +169,7 @@ func TestACallersApprovalIsOfNoUseToAnother(t *testing.T) {
 		t.Fatalf("no question: %+v", asked)
 	}
 	ban["requestState"] = state
-	ban["inputResponses"] = map[string]any{approvalID: map[string]any{"action": "accept", "content": map[string]any{"approve": true}}}
+	ban["inputResponses"] = w.accepted()
 	if got := bot.callModern("ban_member", ban, canForm).last(); !got.isError() || w.sandbox.IsBanned(w.spammer()) {
 		t.Fatalf("banned %v: %+v", w.sandbox.IsBanned(w.spammer()), got)
 	}

@@ -24,10 +24,10 @@ var (
 // in the result and the answer comes with a later call; before, the client is
 // asked while the call waits.
 //
-// A client that shows no forms is answered with a refusal in words and not
-// with the protocol's -32021 (missing client capability): a model can read
-// the refusal, and it says that nothing was done and what a person can do
-// instead. That holds for modern HTTP too, where the error would be a 400.
+// A client that shows no forms is not answered with the protocol's -32021
+// (missing client capability), which over modern HTTP would be a 400: the
+// question goes to the second channel, and the answer says in words that
+// nothing was done and what a person can do.
 type approver struct {
 	server *Server
 	client client
@@ -36,20 +36,20 @@ type approver struct {
 // Channel implements [guardrails.Approver].
 func (a approver) Channel() string { return "elicitation" }
 
+// CanAsk implements [guardrails.Approver].
+func (a approver) CanAsk() bool { return a.client.canAskForms() }
+
 // Ask implements [guardrails.Approver].
-func (a approver) Ask(ctx context.Context, question guardrails.Question) (guardrails.Decision, error) {
-	switch {
-	case !a.client.canAskForms():
-		return guardrails.Unavailable, nil
-	case a.client.modern:
-		return guardrails.Deferred, nil
+func (a approver) Ask(ctx context.Context, question guardrails.Question) (guardrails.Answer, error) {
+	if a.client.modern {
+		return guardrails.Answer{Decision: guardrails.Deferred}, nil
 	}
 	return a.server.askNow(ctx, question)
 }
 
 // askNow asks while the call waits, for LegacyWait at most and only as long as
 // an answer can still arrive.
-func (s *Server) askNow(ctx context.Context, question guardrails.Question) (guardrails.Decision, error) {
+func (s *Server) askNow(ctx context.Context, question guardrails.Question) (guardrails.Answer, error) {
 	waiting, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	open := arrivalOf(ctx).open
@@ -69,13 +69,13 @@ func (s *Server) askNow(ctx context.Context, question guardrails.Question) (guar
 	if err != nil {
 		switch cause := context.Cause(waiting); {
 		case ctx.Err() != nil:
-			return guardrails.Unavailable, fmt.Errorf("ask the client: %w", ctx.Err())
+			return guardrails.Answer{Decision: guardrails.Unavailable}, fmt.Errorf("ask the client: %w", ctx.Err())
 		case errors.Is(cause, errTooLate):
-			return guardrails.TimedOut, nil
+			return guardrails.Answer{Decision: guardrails.TimedOut}, nil
 		case cause != nil, errors.Is(err, errNoInput):
-			return guardrails.Cancelled, nil
+			return guardrails.Answer{Decision: guardrails.Cancelled}, nil
 		}
-		return guardrails.Unavailable, fmt.Errorf("ask the client: %w", err)
+		return guardrails.Answer{Decision: guardrails.Unavailable}, fmt.Errorf("ask the client: %w", err)
 	}
 	return readAnswer(result), nil
 }
@@ -89,7 +89,7 @@ func form(question guardrails.Question) mcp.ElicitationParams {
 	}
 }
 
-func readAnswer(result *mcp.ElicitationResult) guardrails.Decision {
+func readAnswer(result *mcp.ElicitationResult) guardrails.Answer {
 	content, _ := result.Content.(map[string]any)
 	return guardrails.ReadAnswer(string(result.Action), content)
 }
@@ -106,5 +106,5 @@ func evidence(c client, params mcp.CallToolParams) *guardrails.Evidence {
 	if answer == nil || answer.Action == "" {
 		return nil // the question stands and is asked again
 	}
-	return &guardrails.Evidence{State: params.RequestState, Decision: readAnswer(answer)}
+	return &guardrails.Evidence{State: params.RequestState, Answer: readAnswer(answer)}
 }

@@ -9,8 +9,12 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/sandbox"
 )
 
-func accepted() map[string]any {
-	return map[string]any{"approval": map[string]any{"action": "accept", "content": map[string]any{"approve": true}}}
+func (w *world) accepted() map[string]any { return map[string]any{"approval": w.yes()} }
+
+// yes is the answer that approves a ban of the spammer.
+func (w *world) yes() map[string]any {
+	victim, _ := w.sandbox.MemberByID(w.spammer())
+	return map[string]any{"action": "accept", "content": map[string]any{"type_to_approve": victim.FirstName + " " + victim.LastName}}
 }
 
 // with adds fields to the parameters of a call.
@@ -53,8 +57,8 @@ func TestModernAnswerCountsOnceAndForItsQuestionOnly(t *testing.T) {
 	asksAgain := map[string]map[string]any{
 		"state without answers":      {"requestState": state},
 		"state with empty answers":   {"requestState": state, "inputResponses": map[string]any{}},
-		"answer to another question": {"requestState": state, "inputResponses": map[string]any{"other": accepted()["approval"]}},
-		"answer without state":       {"inputResponses": accepted()},
+		"answer to another question": {"requestState": state, "inputResponses": map[string]any{"other": w.accepted()["approval"]}},
+		"answer without state":       {"inputResponses": w.accepted()},
 		"answer that is none":        {"requestState": state, "inputResponses": map[string]any{"approval": 7}},
 		"answer without action":      {"requestState": state, "inputResponses": map[string]any{"approval": map[string]any{}}},
 	}
@@ -66,8 +70,8 @@ func TestModernAnswerCountsOnceAndForItsQuestionOnly(t *testing.T) {
 	}
 	other := callParams("ban_member", map[string]any{"member_id": w.sandbox.Notable().Spammers[1]})
 	for name, got := range map[string]answered{
-		"forged":          retry(w.banParams(), map[string]any{"requestState": state[:len(state)-2] + "AA", "inputResponses": accepted()}),
-		"other arguments": retry(other, map[string]any{"requestState": state, "inputResponses": accepted()}),
+		"forged":          retry(w.banParams(), map[string]any{"requestState": state[:len(state)-2] + "AA", "inputResponses": w.accepted()}),
+		"other arguments": retry(other, map[string]any{"requestState": state, "inputResponses": w.accepted()}),
 	} {
 		if !got.last().isError() {
 			t.Errorf("%s: %s", name, got.body)
@@ -75,7 +79,7 @@ func TestModernAnswerCountsOnceAndForItsQuestionOnly(t *testing.T) {
 		mustContain(t, got.last().text(), "Nothing was done")
 		w.mustNotBeBanned(name)
 	}
-	answer := map[string]any{"requestState": state, "inputResponses": accepted()}
+	answer := map[string]any{"requestState": state, "inputResponses": w.accepted()}
 	if got := retry(w.banParams(), answer); got.last().isError() || !w.sandbox.IsBanned(w.spammer()) {
 		t.Fatalf("approved: %s", got.body)
 	}
@@ -87,7 +91,7 @@ func TestModernAnswerCountsOnceAndForItsQuestionOnly(t *testing.T) {
 func TestAStrangersAnswerDoesNotCount(t *testing.T) {
 	w := newWorld(t)
 	a := w.rawHTTP()
-	params := with(w.banParams(), map[string]any{"requestState": w.ask(a), "inputResponses": accepted()})
+	params := with(w.banParams(), map[string]any{"requestState": w.ask(a), "inputResponses": w.accepted()})
 	stranger := modern(params, canForm)
 	stranger["_meta"].(map[string]any)["io.modelcontextprotocol/clientInfo"] = map[string]any{"name": "stranger", "version": "1"}
 	got := a.do("POST", "/mcp", message(1, "tools/call", stranger), modernHeaders("tools/call", "ban_member"))
@@ -101,10 +105,10 @@ func TestAStrangersAnswerDoesNotCount(t *testing.T) {
 func TestLegacyCallsCannotBringTheirOwnApproval(t *testing.T) {
 	w := newWorld(t)
 	a := w.rawHTTP()
-	smuggled := with(w.banParams(), map[string]any{"requestState": w.ask(a), "inputResponses": accepted()})
+	smuggled := with(w.banParams(), map[string]any{"requestState": w.ask(a), "inputResponses": w.accepted()})
 
 	a.open(canNone)
-	if got := a.do("POST", "/mcp", message(1, "tools/call", smuggled)); !got.last().isError() {
+	if got := a.do("POST", "/mcp", message(1, "tools/call", smuggled)); got.last().status() != "awaiting_approval" {
 		t.Errorf("over HTTP: %s", got.body)
 	}
 	w.mustNotBeBanned("over HTTP")
@@ -148,11 +152,11 @@ func TestFormsAreOnlySentToWhoShowsThem(t *testing.T) {
 				t.Errorf("legacy: asked %v: %+v", asked, first)
 			}
 			if !c.asked {
-				for _, refusal := range []frame{got, first} {
-					if !refusal.isError() {
-						t.Errorf("%+v", refusal)
+				for _, answer := range []frame{got, first} {
+					if answer.isError() || answer.status() != "awaiting_approval" {
+						t.Errorf("%+v", answer)
 					}
-					mustContain(t, refusal.text(), "cannot ask", "Nothing was done")
+					mustContain(t, answer.text(), "Nothing was done yet", "mcp-mighty approvals approve")
 				}
 			}
 		})
@@ -174,7 +178,7 @@ func TestAnOverdueQuestionIsTakenDown(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	// Who answers now is too late.
-	lines.send(answerTo(question.ID, map[string]any{"action": "accept", "content": map[string]any{"approve": true}}))
+	lines.send(answerTo(question.ID, w.yes()))
 	lines.send(message(2, "ping", nil))
 	if got := lines.next(); got.ID != 2.0 {
 		t.Errorf("%+v", got)

@@ -91,12 +91,12 @@ func (c client) canAskForms() bool {
 	return e != nil && (e.Form != nil || e.URL == nil)
 }
 
-func (c client) caller(principal string) guardrails.Caller {
+func (c client) caller(by arrival) guardrails.Caller {
 	name := untrusted.Line(c.info.Name, maxClientName)
 	if version := untrusted.Line(c.info.Version, maxClientVersion); version != "" && name != "" {
 		name += "/" + version
 	}
-	return guardrails.Caller{Principal: principal, Client: name, Session: c.session}
+	return guardrails.Caller{Principal: by.principal, Role: by.role, Client: name, Session: c.session}
 }
 
 // digestOf shortens a session id to something that tells sessions apart and

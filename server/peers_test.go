@@ -28,7 +28,15 @@ func says(action string, content map[string]any) person {
 	return func(context.Context, string, any) (string, map[string]any, error) { return action, content, nil }
 }
 
-func approves() person { return says("accept", map[string]any{"approve": true}) }
+// approves reads what it is asked to type.
+func approves() person {
+	return func(_ context.Context, message string, _ any) (string, map[string]any, error) {
+		if _, name, found := strings.Cut(message, "To approve, type the name of the member: "); found {
+			return "accept", map[string]any{"type_to_approve": name}, nil
+		}
+		return "accept", map[string]any{"approve": true}, nil
+	}
+}
 
 // reply is what a call brought back.
 type reply struct {

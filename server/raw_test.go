@@ -35,6 +35,12 @@ func (f frame) text() string {
 	return text
 }
 
+// status is what an acting tool says of itself.
+func (f frame) status() any {
+	result, _ := f.Result["structuredContent"].(map[string]any)
+	return result["status"]
+}
+
 func (f frame) isError() bool { is, _ := f.Result["isError"].(bool); return is }
 
 func message(id any, method string, params map[string]any) string {

@@ -27,10 +27,10 @@ func TestSSEQuestionsAreAnsweredOverMessages(t *testing.T) {
 	}
 	// An answer by another session is nobody's answer.
 	stranger := s.openSSE()
-	stranger.post(answerTo(question.ID, map[string]any{"action": "accept", "content": map[string]any{"approve": true}}))
+	stranger.post(answerTo(question.ID, w.yes()))
 	stranger.shake(canNone)
 	w.mustNotBeBanned("a stranger answered")
-	s.post(answerTo(question.ID, map[string]any{"action": "accept", "content": map[string]any{"approve": true}}))
+	s.post(answerTo(question.ID, w.yes()))
 	if got := s.next(); got.ID != 1.0 || got.isError() {
 		t.Errorf("%+v", got)
 	}

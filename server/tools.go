@@ -67,7 +67,7 @@ func (s *Server) callTool(ctx context.Context, request mcp.CallToolRequest) (*mc
 	defer leave()
 
 	from := clientOf(ctx)
-	caller := from.caller(arrivalOf(ctx).principal)
+	caller := from.caller(arrivalOf(ctx))
 	progress, settle := s.progress(ctx, request.Params.Meta)
 	answer := s.o.Catalogue.Call(ctx, request.Params.Name, guardrails.Request{
 		Caller: caller,
@@ -85,7 +85,7 @@ func (s *Server) callTool(ctx context.Context, request mcp.CallToolRequest) (*mc
 		slog.Int("requests", answer.Requests),
 		slog.Duration("took", s.o.Now().Sub(start)),
 		slog.String("principal", caller.Principal),
-		slog.String("role", arrivalOf(ctx).role),
+		slog.String("role", caller.Role),
 		slog.String("client", caller.Client),
 		slog.String("session", caller.Session),
 	)

@@ -256,7 +256,7 @@ func TestASlotIsFreeWhileAPersonThinks(t *testing.T) {
 	if got := lines.next(); got.ID != 2.0 || got.isError() {
 		t.Fatalf("%+v", got)
 	}
-	lines.send(answerTo(question.ID, map[string]any{"action": "accept", "content": map[string]any{"approve": true}}))
+	lines.send(answerTo(question.ID, w.yes()))
 	if got := lines.next(); got.ID != 1.0 || got.isError() {
 		t.Fatalf("%+v", got)
 	}

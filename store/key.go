@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -11,63 +13,135 @@ import (
 	"strings"
 )
 
-// keyFile is the name of the signing key inside the state directory.
-const keyFile = "approval.key"
+// The names of the keys inside the state directory: one signs the questions
+// that people answer, the other vouches for the audit trail. They are two, so
+// that the first can be replaced while the trail stays whole.
+const (
+	signingKeyFile = "approval.key"
+	auditKeyFile   = "audit.key"
+)
 
-// keySize is the length of the signing key, in bytes.
+// keySize is the length of a key, in bytes.
 const keySize = 32
 
 // SigningKey returns the key that signs approval questions. All processes on
 // one state directory share it, so that a question asked by one can be
 // answered through another; it is made on first use, readable by its owner
-// alone. A store in memory has a key of its own.
+// alone. It is read anew each time, so that [SQLite.RotateSigningKey] reaches
+// running servers too. A store in memory has a key of its own.
 func (s *SQLite) SigningKey() ([]byte, error) {
+	if s.path != "" {
+		return s.keyFile(signingKeyFile)
+	}
+	return s.memoryKey(&s.signing), nil
+}
+
+// RotateSigningKey replaces the key that signs questions, with an audit record.
+// Whatever was asked and is not done yet has to be asked again.
+func (s *SQLite) RotateSigningKey(ctx context.Context, event Event) error {
+	return s.write(ctx, "replace the signing key", func(tx *sql.Tx) error {
+		if err := s.record(ctx, tx, event); err != nil {
+			return err
+		}
+		if s.path == "" {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.signing = nil
+			return nil
+		}
+		path := filepath.Join(filepath.Dir(s.path), signingKeyFile)
+		draft, err := draftKey(path)
+		if err != nil {
+			return err
+		}
+		return os.Rename(draft, path)
+	})
+}
+
+// auditKey returns the key of the audit trail. A file is read once.
+func (s *SQLite) auditKey() ([]byte, error) {
+	if s.path == "" {
+		return s.memoryKey(&s.audit), nil
+	}
+	s.mu.Lock()
+	key := s.audit
+	s.mu.Unlock()
+	if key != nil {
+		return key, nil
+	}
+	key, err := s.keyFile(auditKeyFile)
+	if err == nil {
+		s.mu.Lock()
+		s.audit = key
+		s.mu.Unlock()
+	}
+	return key, err
+}
+
+func (s *SQLite) memoryKey(key *[]byte) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.key != nil {
-		return s.key, nil
+	if *key == nil {
+		*key = newKey()
 	}
-	key := make([]byte, keySize)
-	rand.Read(key) // never fails
-	if s.path != "" {
-		var err error
-		if key, err = sharedKey(filepath.Join(filepath.Dir(s.path), keyFile), key); err != nil {
-			return nil, fmt.Errorf("signing key: %w", err)
-		}
+	return *key
+}
+
+func (s *SQLite) keyFile(name string) ([]byte, error) {
+	key, err := sharedKey(filepath.Join(filepath.Dir(s.path), name))
+	if err != nil {
+		return nil, fmt.Errorf("key %s: %w", name, err)
 	}
-	s.key = key
 	return key, nil
 }
 
-// sharedKey returns the key in the file at path, or puts the proposed one
-// there. A link, which fails when the name is taken, makes sure that of two
-// processes that start together one wins and the other reads a whole key.
-func sharedKey(path string, proposed []byte) ([]byte, error) {
+func newKey() []byte {
+	key := make([]byte, keySize)
+	rand.Read(key) // never fails
+	return key
+}
+
+// sharedKey returns the key in the file at path, or puts a new one there. A
+// link, which fails when the name is taken, makes sure that of two processes
+// that start together one wins and the other reads a whole key.
+func sharedKey(path string) ([]byte, error) {
 	if key, err := readKey(path); !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	draft, err := os.CreateTemp(filepath.Dir(path), keyFile+".*") // 0600
+	draft, err := draftKey(path)
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(draft.Name())
-	_, err = draft.WriteString(hex.EncodeToString(proposed) + "\n")
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return nil, err
-	}
-	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	defer os.Remove(draft)
+	if err := os.Link(draft, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
 	return readKey(path)
+}
+
+// draftKey writes a new key beside path and returns where.
+func draftKey(path string) (string, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	draft, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = draft.WriteString(hex.EncodeToString(newKey()) + "\n")
+	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(draft.Name()))
+	}
+	return draft.Name(), nil
 }
 
 func readKey(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file; remove it, and a new key is made", path)
 	}
 	if info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
 		return nil, fmt.Errorf("%s can be read by others (mode %o); who can read it can forge approvals: remove it, and a new one is made", path, info.Mode().Perm())

@@ -1,16 +1,13 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,9 +20,9 @@ import (
 type SQLite struct {
 	path string // empty: in memory
 
-	mu  sync.Mutex
-	db  *sql.DB
-	key []byte
+	mu             sync.Mutex
+	db             *sql.DB
+	signing, audit []byte // keys of a store in memory, and the audit key
 }
 
 // databaseFile is the name of the database inside the state directory.
@@ -34,31 +31,7 @@ const databaseFile = "mcp-mighty.db"
 // migrations lead from one layout of the database to the next; the database's
 // user_version says how many have been made. They are plain SQL, so that
 // another database can take them over. Times are Unix milliseconds.
-var migrations = []string{journalSchema}
-
-const journalSchema = `
-CREATE TABLE IF NOT EXISTS journal (
-	id            INTEGER PRIMARY KEY AUTOINCREMENT,
-	begun_at      BIGINT NOT NULL,
-	tool          TEXT NOT NULL,
-	risk          TEXT NOT NULL,
-	network       TEXT NOT NULL,
-	principal     TEXT NOT NULL,
-	client        TEXT NOT NULL,
-	arguments     TEXT NOT NULL,
-	before_values TEXT NOT NULL,
-	channel       TEXT NOT NULL,
-	state         TEXT NOT NULL,
-	ended_at      BIGINT NOT NULL DEFAULT 0,
-	note          TEXT NOT NULL DEFAULT '',
-	undo          TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX IF NOT EXISTS journal_state ON journal (state);
-CREATE TABLE IF NOT EXISTS spent (
-	nonce   TEXT PRIMARY KEY,
-	expires BIGINT NOT NULL
-);
-`
+var migrations = []string{journalSchema, journalColumns + auditSchema + limitsSchema + pendingSchema}
 
 // NewSQLite returns a store in the state directory dir, which is created with
 // owner-only rights on first use.
@@ -168,6 +141,27 @@ func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
 	return tx.Commit()
 }
 
+// write runs a transaction that changes something. Its error says what could
+// not be done; those that the caller tells apart can still be found in it.
+func (s *SQLite) write(ctx context.Context, what string, change func(tx *sql.Tx) error) error {
+	db, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := change(tx); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
 // ownerOnly makes the directory and an empty file that nobody else may read,
 // before the driver would create it with wider rights.
 func ownerOnly(path string) error {
@@ -179,142 +173,4 @@ func ownerOnly(path string) error {
 		return err
 	}
 	return file.Close()
-}
-
-// Begin implements [Journal].
-func (s *SQLite) Begin(ctx context.Context, intent Intent) (int64, error) {
-	before, err := json.Marshal(intent.Before)
-	if err != nil {
-		return 0, fmt.Errorf("write the intent of %s: %w", intent.Tool, err)
-	}
-	db, err := s.open(ctx)
-	if err != nil {
-		return 0, err
-	}
-	result, err := db.ExecContext(ctx, `INSERT INTO journal
-		(begun_at, tool, risk, network, principal, client, arguments, before_values, channel, state)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		intent.At.UnixMilli(), intent.Tool, intent.Risk, intent.Network, intent.Principal, intent.Client,
-		string(intent.Arguments), string(before), intent.Channel, string(Begun))
-	if err != nil {
-		return 0, fmt.Errorf("write the intent of %s: %w", intent.Tool, err)
-	}
-	return result.LastInsertId()
-}
-
-// Finish implements [Journal].
-func (s *SQLite) Finish(ctx context.Context, id int64, ending Ending) error {
-	undo := ""
-	if ending.Undo != nil {
-		encoded, err := json.Marshal(ending.Undo)
-		if err != nil {
-			return fmt.Errorf("write the outcome of entry %d: %w", id, err)
-		}
-		undo = string(encoded)
-	}
-	db, err := s.open(ctx)
-	if err != nil {
-		return err
-	}
-	result, err := db.ExecContext(ctx, `UPDATE journal SET state = ?, ended_at = ?, note = ?, undo = ? WHERE id = ? AND state = ?`,
-		string(ending.State), ending.At.UnixMilli(), ending.Note, undo, id, string(Begun))
-	if err != nil {
-		return fmt.Errorf("write the outcome of entry %d: %w", id, err)
-	}
-	if n, err := result.RowsAffected(); err == nil && n != 1 {
-		return fmt.Errorf("write the outcome of entry %d: there is no such open entry", id)
-	}
-	return nil
-}
-
-// spentFor is how long a spent token is remembered beyond its expiry. Expired
-// tokens are refused by their signature's own date; the margin covers clocks
-// that differ between processes.
-const spentFor = 24 * time.Hour
-
-// Spend implements [Journal]. The primary key decides between processes. What
-// expired long before this token is forgotten on the way.
-func (s *SQLite) Spend(ctx context.Context, nonce string, expires time.Time) (bool, error) {
-	db, err := s.open(ctx)
-	if err != nil {
-		return false, err
-	}
-	if _, err := db.ExecContext(ctx, `DELETE FROM spent WHERE expires < ?`, expires.Add(-spentFor).UnixMilli()); err != nil {
-		return false, fmt.Errorf("spend an approval: %w", err)
-	}
-	result, err := db.ExecContext(ctx, `INSERT INTO spent (nonce, expires) VALUES (?, ?) ON CONFLICT (nonce) DO NOTHING`,
-		nonce, expires.UnixMilli())
-	if err != nil {
-		return false, fmt.Errorf("spend an approval: %w", err)
-	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return false, fmt.Errorf("spend an approval: %w", err)
-	}
-	return n == 1, nil
-}
-
-// Entries returns the newest entries of the journal, newest first, at most
-// limit of them; with states, only those in one of the states.
-func (s *SQLite) Entries(ctx context.Context, limit int, states ...State) ([]Entry, error) {
-	db, err := s.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	where, args := "", []any{}
-	if len(states) > 0 {
-		where = "WHERE state IN (?" + strings.Repeat(", ?", len(states)-1) + ")"
-		for _, state := range states {
-			args = append(args, string(state))
-		}
-	}
-	rows, err := db.QueryContext(ctx, `SELECT id, begun_at, tool, risk, network, principal, client, arguments, before_values,
-		channel, state, ended_at, note, undo FROM journal `+where+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
-	if err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
-	}
-	defer rows.Close()
-	var entries []Entry
-	for rows.Next() {
-		entry, err := scanEntry(rows)
-		if err != nil {
-			return nil, fmt.Errorf("read the journal: %w", err)
-		}
-		entries = append(entries, entry)
-	}
-	return entries, rows.Err()
-}
-
-func scanEntry(rows *sql.Rows) (Entry, error) {
-	var (
-		entry           Entry
-		begun, ended    int64
-		arguments, undo string
-		before          []byte
-	)
-	err := rows.Scan(&entry.ID, &begun, &entry.Tool, &entry.Risk, &entry.Network, &entry.Principal, &entry.Client,
-		&arguments, &before, &entry.Channel, &entry.State, &ended, &entry.Note, &undo)
-	if err != nil {
-		return Entry{}, err
-	}
-	entry.Intent.At, entry.Arguments = time.UnixMilli(begun), json.RawMessage(arguments)
-	if ended != 0 {
-		entry.Ending.At = time.UnixMilli(ended)
-	}
-	if err := exactly(before, &entry.Before); err != nil {
-		return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
-	}
-	if undo != "" {
-		if err := exactly([]byte(undo), &entry.Undo); err != nil {
-			return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
-		}
-	}
-	return entry, nil
-}
-
-// exactly decodes JSON without turning large ids into floating point.
-func exactly(text []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	return decoder.Decode(into)
 }

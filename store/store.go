@@ -1,31 +1,49 @@
 // Package store keeps what must outlive a process: the journal of actions and
-// the approvals that have been used up.
+// what reverses them, approvals that wait for a person or have been used up,
+// how often limited actions happened, and the audit trail.
 package store
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 )
 
 // Journal is the durable record that the gate writes. All methods are safe
 // for concurrent use, also by several processes on one store.
 type Journal interface {
-	// Begin records what is about to happen and returns the entry's id. When
-	// it returns without error the record is on disk.
-	Begin(ctx context.Context, intent Intent) (id int64, err error)
-	// Finish records how it ended.
-	Finish(ctx context.Context, id int64, ending Ending) error
+	// Begin records what is about to happen and returns the entry's id: it uses
+	// up the approval, counts against the limits, and writes the intent and the
+	// audit record, all of them or none. When it returns without error all of it
+	// is on disk. The errors are [ErrSpent], [ErrUndone], a [*Full], or say that
+	// the store cannot be written.
+	Begin(ctx context.Context, start Start) (id int64, err error)
+	// Finish records how it ended, with an audit record.
+	Finish(ctx context.Context, id int64, ending Ending, event Event) error
 	// Spend uses up a one-time token that loses its meaning at expires. It
 	// returns false when the token was spent before, by whichever process.
 	Spend(ctx context.Context, nonce string, expires time.Time) (fresh bool, err error)
+	// Room returns a [*Full] when one of the limits would be passed at that time.
+	Room(ctx context.Context, at time.Time, takes ...Take) error
+	// Record appends to the audit trail.
+	Record(ctx context.Context, event Event) error
+	// AddPending keeps an approval that waits for a person. Where one waits for
+	// the same call already, that one is returned and stays as it is.
+	AddPending(ctx context.Context, pending Pending, event Event) (Pending, error)
+	// FindPending returns the newest approval for a call that has neither
+	// expired nor been used, nil if there is none.
+	FindPending(ctx context.Context, call string, now time.Time) (*Pending, error)
+	// Withdraw ends an approval that waits or was given but not used.
+	Withdraw(ctx context.Context, id string) error
 }
 
 // State is how an action ended.
 type State string
 
-// The states of an action. An entry that stays [Begun] belongs to a running
-// call or to a process that died, and then nobody knows how it ended.
+// The states of an action. An entry that stays [Begun] beyond its deadline
+// belongs to a process that died, and then nobody knows how it ended.
 const (
 	Begun   State = "begun"
 	Done    State = "done"
@@ -37,17 +55,75 @@ const (
 
 // Intent is what is about to happen.
 type Intent struct {
-	At        time.Time
-	Tool      string
-	Risk      string
-	Network   string
+	At time.Time
+	// Deadline is when it will have ended, unless its process dies.
+	Deadline time.Time
+	Tool     string
+	Risk     string
+	Network  string
+	// Identity is what no other network has.
+	Identity  string
 	Principal string
+	Role      string
 	Client    string
 	Arguments json.RawMessage
 	// Before holds the values that the action overwrites.
 	Before map[string]any
-	// Channel on which a person approved; empty where no approval is needed.
-	Channel string
+	// Channel on which a person approved, and who; empty where no approval is
+	// needed.
+	Channel  string
+	Approver string
+	// Undoes is the entry that this action reverses; 0 for none.
+	Undoes int64
+}
+
+// Start is an intent with what is used up by it.
+type Start struct {
+	Intent
+	// Token is the answer to a question, used up once; nil for none.
+	Token *Token
+	// Pending is the id of an approval from the second channel; "" for none.
+	Pending string
+	// Withdraw is the id of one that loses its meaning by this; "" for none.
+	Withdraw string
+	Takes    []Take
+	Event    Event
+}
+
+// Token is a one-time answer.
+type Token struct {
+	Nonce   string
+	Expires time.Time
+}
+
+// Take counts against a limit: N more under a key that may hold Most in any
+// time of the length Per.
+type Take struct {
+	Key  string
+	N    int
+	Most int
+	Per  time.Duration
+}
+
+var (
+	// ErrSpent: the approval was used before, or is not one any more.
+	ErrSpent = errors.New("the approval was used before")
+	// ErrUndone: the entry was reversed before, or is being reversed.
+	ErrUndone = errors.New("the action was undone before")
+)
+
+// Full is a limit that has been reached.
+type Full struct {
+	Take
+	// Taken is how much of the limit is used; Opens is when the take would fit
+	// again, zero if it never does.
+	Taken int
+	Opens time.Time
+}
+
+// Error implements error.
+func (f *Full) Error() string {
+	return fmt.Sprintf("the limit of %d in %s is reached (%d so far)", f.Most, f.Per, f.Taken)
 }
 
 // Ending is how an action ended.
@@ -65,6 +141,11 @@ type Ending struct {
 type Undo struct {
 	Tool      string         `json:"tool"`
 	Arguments map[string]any `json:"arguments"`
+	// After holds what the action left behind where Arguments overwrite it. An
+	// undo that finds something else there would undo somebody else's work.
+	After map[string]any `json:"after,omitempty"`
+	// As says what the undo really makes, where it cannot bring back the same.
+	As string `json:"as,omitempty"`
 }
 
 // Entry is one action of the journal.
@@ -72,4 +153,6 @@ type Entry struct {
 	ID int64
 	Intent
 	Ending
+	// UndoneBy is the entry that reversed this one; 0 for none.
+	UndoneBy int64
 }

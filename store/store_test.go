@@ -37,11 +37,11 @@ func intent() store.Intent {
 func TestJournalSurvivesReopening(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "deep", "state")
 	first := store.NewSQLite(dir)
-	id, err := first.Begin(t.Context(), intent())
+	id, err := first.Begin(t.Context(), store.Start{Intent: intent()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	crashed, err := first.Begin(t.Context(), intent())
+	crashed, err := first.Begin(t.Context(), store.Start{Intent: intent()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestJournalSurvivesReopening(t *testing.T) {
 		At: time.UnixMilli(1_700_000_001_000), State: store.Done,
 		Undo: &store.Undo{Tool: "update_member", Arguments: map[string]any{"first_name": "Ada"}},
 	}
-	if err := first.Finish(t.Context(), id, ending); err != nil {
+	if err := first.Finish(t.Context(), id, ending, store.Event{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := first.Close(); err != nil {
@@ -57,7 +57,7 @@ func TestJournalSurvivesReopening(t *testing.T) {
 	}
 
 	second := open(t, dir)
-	entries, err := second.Entries(t.Context(), 10)
+	entries, err := second.Entries(t.Context(), store.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestJournalSurvivesReopening(t *testing.T) {
 	if diff := cmp.Diff(want, entries); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
-	unfinished, err := second.Entries(t.Context(), 10, store.Begun, store.Unknown)
+	unfinished, err := second.Entries(t.Context(), store.Query{States: []store.State{store.Begun, store.Unknown}})
 	if err != nil || len(unfinished) != 1 || unfinished[0].ID != crashed {
 		t.Errorf("unfinished = %v, %v; want entry %d alone", unfinished, err, crashed)
 	}
@@ -76,17 +76,23 @@ func TestJournalSurvivesReopening(t *testing.T) {
 
 func TestFinishRefusesToRewriteAnEnding(t *testing.T) {
 	s := open(t, t.TempDir())
-	id, err := s.Begin(t.Context(), intent())
+	id, err := s.Begin(t.Context(), store.Start{Intent: intent()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Finish(t.Context(), id, store.Ending{State: store.Unknown}); err != nil {
+	finish := func(id int64, state store.State) error {
+		return s.Finish(t.Context(), id, store.Ending{State: state}, store.Event{})
+	}
+	if err := finish(id, store.Unknown); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Finish(t.Context(), id, store.Ending{State: store.Done}); err == nil {
+	if err := finish(id, store.Done); err != nil {
+		t.Errorf("an unknown ending must be open to be settled: %v", err)
+	}
+	if err := finish(id, store.NotDone); err == nil {
 		t.Error("an ended entry was ended again")
 	}
-	if err := s.Finish(t.Context(), id+1, store.Ending{State: store.Done}); err == nil {
+	if err := finish(id+1, store.Done); err == nil {
 		t.Error("an entry that does not exist was ended")
 	}
 }
@@ -133,7 +139,7 @@ func TestSpendForgetsOnlyWhatExpiredLongAgo(t *testing.T) {
 func TestFilesBelongToTheOwnerAlone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	s := open(t, dir)
-	if _, err := s.Begin(t.Context(), intent()); err != nil {
+	if _, err := s.Begin(t.Context(), store.Start{Intent: intent()}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.SigningKey(); err != nil {
@@ -197,10 +203,10 @@ func TestSigningKeyIsSharedAndGuarded(t *testing.T) {
 
 func TestMemoryKeepsNothing(t *testing.T) {
 	s := store.NewMemory()
-	if _, err := s.Begin(t.Context(), intent()); err != nil {
+	if _, err := s.Begin(t.Context(), store.Start{Intent: intent()}); err != nil {
 		t.Fatal(err)
 	}
-	if entries, err := s.Entries(t.Context(), 10); err != nil || len(entries) != 1 {
+	if entries, err := s.Entries(t.Context(), store.Query{}); err != nil || len(entries) != 1 {
 		t.Errorf("entries = %v, %v; want one", entries, err)
 	}
 	if err := s.Close(); err != nil {
@@ -215,13 +221,13 @@ func TestBrokenDirectoryIsAnErrorEachTimeAndHeals(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, blocked)
-	if _, err := s.Begin(t.Context(), intent()); err == nil {
+	if _, err := s.Begin(t.Context(), store.Start{Intent: intent()}); err == nil {
 		t.Fatal("a journal was opened inside a file")
 	}
 	if err := os.Remove(blocked); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Begin(t.Context(), intent()); err != nil {
+	if _, err := s.Begin(t.Context(), store.Start{Intent: intent()}); err != nil {
 		t.Errorf("after the directory was mended: %v", err)
 	}
 }

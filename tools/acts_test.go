@@ -1,6 +1,7 @@
 package tools_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,7 +29,7 @@ func (s *sandboxed) member(id uint64) sandbox.MemberState {
 // lastUndo returns how the newest action of the journal is undone.
 func (s *sandboxed) lastUndo() *store.Undo {
 	s.t.Helper()
-	entries, err := s.journal.Entries(s.t.Context(), 1)
+	entries, err := s.journal.Entries(s.t.Context(), store.Query{Limit: 1})
 	if err != nil || len(entries) != 1 || entries[0].State != store.Done {
 		s.t.Fatalf("the journal's newest entry is %+v, %v; want one that is done", entries, err)
 	}
@@ -299,7 +300,14 @@ func TestGraveToolsStopWithoutAPerson(t *testing.T) {
 		if !found.Risk.NeedsApproval() {
 			continue
 		}
-		if answer := s.callAs(nil, tool, arguments); answer.Code != string(guardrails.CodeNoChannel) {
+		answer := s.catalogue.Call(t.Context(), tool, guardrails.Request{
+			Caller: guardrails.Caller{Principal: "alone with " + tool}, Arguments: json.RawMessage(asJSON(arguments)),
+		}, nil)
+		var waits struct {
+			Status   string
+			Approval struct{ Code string }
+		}
+		if err := json.Unmarshal(answer.JSON, &waits); err != nil || waits.Status != "awaiting_approval" || waits.Approval.Code == "" {
 			t.Errorf("%s without anybody to ask: %s%s", tool, answer.JSON, answer.Problem)
 		}
 		if answer := s.callAs(&person{decision: guardrails.Declined}, tool, arguments); answer.Code != string(guardrails.CodeDeclined) {
@@ -309,7 +317,7 @@ func TestGraveToolsStopWithoutAPerson(t *testing.T) {
 	if n := s.sandbox.Changes(); n != 0 {
 		t.Errorf("%d things changed", n)
 	}
-	if entries, err := s.journal.Entries(t.Context(), 10); err != nil || len(entries) != 0 {
+	if entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 10}); err != nil || len(entries) != 0 {
 		t.Errorf("the journal of actions holds %v, %v; nothing was done", entries, err)
 	}
 }
@@ -478,7 +486,7 @@ func (s *sandboxed) unknown(tool string) {
 	if want := sentWhenLost(tool); writes != want {
 		s.t.Errorf("%s was sent %d times, want %d", tool, writes, want)
 	}
-	entries, err := s.journal.Entries(s.t.Context(), 10, store.Unknown)
+	entries, err := s.journal.Entries(s.t.Context(), store.Query{Limit: 10, States: []store.State{store.Unknown}})
 	if err != nil || len(entries) != 1 {
 		s.t.Errorf("%s: the journal's open entries are %v, %v; want one", tool, entries, err)
 	}

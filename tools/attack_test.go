@@ -36,7 +36,7 @@ func (s *sandboxed) ask(tool, arguments string) *guardrails.Question {
 // approve sends the call again with a yes to a question.
 func (s *sandboxed) approve(q *guardrails.Question, tool, arguments string) tools.Answer {
 	s.t.Helper()
-	return s.send(tool, arguments, &guardrails.Evidence{State: q.State, Decision: guardrails.Approved})
+	return s.send(tool, arguments, &guardrails.Evidence{State: q.State, Answer: answerTo(*q, guardrails.Approved)})
 }
 
 func (s *sandboxed) send(tool, arguments string, evidence *guardrails.Evidence) tools.Answer {
@@ -83,7 +83,7 @@ func newGuarded(t *testing.T, protect guardrails.Protector, communities ...*sand
 	}
 	protect.Owner = tools.Owner(envs)
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: guardrails.Live, Journal: s.journal, Key: s.journal.SigningKey, Now: envs[0].Now, Protector: protect,
+		Mode: guardrails.Live, Journal: s.journal, Key: s.journal.SigningKey, Now: unhurried(), Protector: protect,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -114,6 +114,9 @@ func TestHostileWordsInEveryQuestion(t *testing.T) {
 	shape := func(tool string) (begins []string) {
 		for line := range strings.SplitSeq(s.ask(tool, asJSON(grave[tool])).Text(), "\n") {
 			begin, _, _ := strings.Cut(line, `"`)
+			if strings.HasPrefix(line, "To approve, type the n") {
+				begin = "To approve" // the name, or the number where that cannot be typed
+			}
 			begins = append(begins, begin)
 		}
 		return begins
@@ -306,7 +309,7 @@ func TestBulkThatDoesNothingIsNotDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ok("bulk_add_space_members", list(s.newcomers(2), map[string]any{"space_id": s.sandbox.Notable().PaidSpace}))
-	if entries, err := s.journal.Entries(t.Context(), 1); err != nil || entries[0].State != store.NotDone {
+	if entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 1}); err != nil || entries[0].State != store.NotDone {
 		t.Errorf("the journal says %v, %v", entries, err)
 	}
 }
@@ -497,7 +500,7 @@ func TestLostAnswersAreNotTakenForDone(t *testing.T) {
 func (s *sandboxed) leavesOpen(tool string, arguments map[string]any) {
 	s.t.Helper()
 	answer := s.call(tool, arguments)
-	entries, err := s.journal.Entries(s.t.Context(), 1)
+	entries, err := s.journal.Entries(s.t.Context(), store.Query{Limit: 1})
 	if answer.Code != "outcome_unknown" || s.sandbox.Changes() != 0 || err != nil || entries[0].State != store.Unknown {
 		s.t.Errorf("%s(%v): %s%s; the journal says %v, %v; want it open", tool, arguments, answer.Problem, answer.JSON, entries, err)
 	}
@@ -524,7 +527,7 @@ func TestTheJournalKeepsWhatIsLost(t *testing.T) {
 		{"delete_event", map[string]any{"event_id": n.UpcomingEvent}, []string{"event"}},
 	} {
 		s.ok(test.tool, test.arguments)
-		entries, err := s.journal.Entries(t.Context(), 1)
+		entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 1})
 		if err != nil || len(entries) != 1 {
 			t.Fatalf("%s: %v, %v", test.tool, entries, err)
 		}
@@ -544,7 +547,7 @@ func TestAnObstacleLeavesNothingOpen(t *testing.T) {
 		s.ok("remove_space_member", map[string]any{"space_id": space, "member_id": id})
 	}
 	s.problem("ban_member", map[string]any{"member_id": id})
-	if open, err := s.journal.Entries(t.Context(), 10, store.Begun, store.Unknown); err != nil || len(open) != 0 {
+	if open, err := s.journal.Entries(t.Context(), store.Query{Limit: 10, States: []store.State{store.Begun, store.Unknown}}); err != nil || len(open) != 0 {
 		t.Errorf("the journal holds open %v, %v", open, err)
 	}
 }

@@ -39,9 +39,12 @@ func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview,
 	if err := resolve(ctx, c, b.in); err != nil {
 		return guardrails.Preview{}, err
 	}
+	if b.tool.preview == nil {
+		return b.previewRead()
+	}
 	p, err := b.tool.preview(ctx, c, b.in)
 	if b.tool.inverse != nil && c.mask.Spoils(p.Before) {
-		p.Warnings = append(p.Warnings, cannotReturn)
+		p.Reversal = cannotReturn
 	}
 	return p, err
 }
@@ -61,6 +64,16 @@ func (b bound) within(ctx context.Context) (context.Context, context.CancelFunc)
 		limit += time.Duration(spends.requestsUpTo()) * limit / 10
 	}
 	return context.WithTimeout(ctx, limit)
+}
+
+// previewRead says what a tool reads, where a policy has a person agree to
+// that.
+func (b bound) previewRead() (guardrails.Preview, error) {
+	arguments, err := b.Arguments()
+	return guardrails.Preview{
+		Action: "Let the assistant read: " + b.tool.Title + ".",
+		Facts:  guardrails.QuoteAll("arguments", string(arguments), string(arguments)),
+	}, err
 }
 
 // Run implements [guardrails.Bound].
@@ -129,14 +142,22 @@ const (
 	statusDone    = "done"
 	statusPartial = "partial"
 	statusPreview = "preview"
+	statusWaiting = "awaiting_approval"
 )
 
 // acted describes the result of every acting tool, for its schema.
 type acted[Out any] struct {
-	Status  string                  `json:"status" jsonschema:"enum=done,enum=partial,enum=preview" jsonschema_description:"preview: nothing was done"`
+	Status  string                  `json:"status" jsonschema:"enum=done,enum=partial,enum=preview,enum=awaiting_approval" jsonschema_description:"preview, awaiting_approval: nothing was done"`
 	Message string                  `json:"message"`
 	Preview *guardrails.PreviewView `json:"preview,omitempty"`
+	Waiting *waiting                `json:"approval,omitempty"`
 	Result  *Out                    `json:"result,omitempty"`
+}
+
+// waiting is an approval that a person has to settle elsewhere.
+type waiting struct {
+	Code    string `json:"code" jsonschema_description:"for the person"`
+	Expires string `json:"expires"`
 }
 
 // actedResult is what acted describes.
@@ -144,6 +165,7 @@ type actedResult struct {
 	Status  string                  `json:"status"`
 	Message string                  `json:"message"`
 	Preview *guardrails.PreviewView `json:"preview,omitempty"`
+	Waiting *waiting                `json:"approval,omitempty"`
 	Result  any                     `json:"result,omitempty"`
 
 	ending store.State

@@ -112,7 +112,7 @@ func TestBulkSaysWhatIsUnknown(t *testing.T) {
 	if out["done"] != 2.0 || out["unknown"] != 1.0 {
 		t.Errorf("result = %v; want the lost one unknown and the others done", result)
 	}
-	if entries, err := s.journal.Entries(t.Context(), 1); err != nil || entries[0].State != store.Unknown {
+	if entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 1}); err != nil || entries[0].State != store.Unknown {
 		t.Errorf("the journal holds %v, %v; want it open", entries, err)
 	}
 }

@@ -297,15 +297,15 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		ctx = apiclient.Fresh(ctx)
 	}
 	networks := c.envs(tool).during(progress, c.o.CallTimeout)
-	all := false
-	outcome, err := c.o.Gate.Do(ctx, guardrails.Action{
-		Tool: tool.Name, Title: tool.Title, Risk: tool.Risk, Off: c.off[tool.Name],
-		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {
-			bound, err := tool.bind(networks, arguments)
-			all = err == nil && wantsAll(bound)
-			return bound, err
-		},
-	}, request)
+	request.Requests = meter.Requests
+	action := c.action(tool, networks)
+	all, bind := false, action.Bind
+	action.Bind = func(arguments json.RawMessage) (guardrails.Bound, error) {
+		bound, err := bind(arguments)
+		all = err == nil && wantsAll(bound)
+		return bound, err
+	}
+	outcome, err := c.o.Gate.Do(ctx, action, request)
 	answer := c.answer(tool, outcome, err)
 	answer.Requests, answer.Kept = meter.Requests(), meter.Cached()
 	if oldest := meter.Oldest(); !oldest.IsZero() {
@@ -317,6 +317,21 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 	return answer
 }
 
+// action is a tool as the gate sees it.
+func (c *Catalogue) action(tool Tool, on networks) guardrails.Action {
+	action := guardrails.Action{
+		Tool: tool.Name, Title: tool.Title, Toolset: tool.Toolset, Risk: tool.Risk, Off: c.off[tool.Name],
+		Reversible: tool.inverse != nil,
+		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {
+			return tool.bind(on, arguments)
+		},
+	}
+	if single, exists := c.Lookup(tool.Single); exists {
+		action.Single = guardrails.Name{Tool: single.Name, Toolset: single.Toolset, Risk: single.Risk}
+	}
+	return action
+}
+
 func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Answer {
 	if err != nil {
 		return c.problem(tool, err)
@@ -325,6 +340,16 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 		return Answer{Ask: outcome.Ask}
 	}
 	result := outcome.Result
+	if w := outcome.Waiting; w != nil {
+		message := "Nothing was done yet: " + tool.Name + " waits for approval " + w.Code + ". " + w.How
+		if !tool.Risk.Acts() {
+			return Answer{Code: statusWaiting, Problem: message} // its schema has no place for this
+		}
+		result = actedResult{
+			Status: statusWaiting, Message: message, Preview: &w.Preview,
+			Waiting: &waiting{Code: w.Code, Expires: w.Expires.UTC().Format(time.RFC3339)},
+		}
+	}
 	if outcome.Previewed != nil {
 		view := outcome.Previewed.View()
 		result = actedResult{
@@ -346,7 +371,7 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 	if err != nil {
 		// A fault of ours or a surprise from upstream; what was done is done.
 		c.o.Logger.Error("a result does not fit its schema", "tool", tool.Name, "error", err)
-		return Answer{Code: "internal", Problem: unshown(tool, outcome.Previewed != nil)}
+		return Answer{Code: "internal", Problem: unshown(tool, outcome.Previewed != nil || outcome.Waiting != nil)}
 	}
 	return Answer{JSON: encoded}
 }

@@ -165,7 +165,7 @@ func TestSyncReportsEachRecord(t *testing.T) {
 			t.Errorf("outcome %d is %v, want %v", i, got, want)
 		}
 	}
-	if entries, err := s.journal.Entries(t.Context(), 1); err != nil || entries[0].State != store.Unknown {
+	if entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 1}); err != nil || entries[0].State != store.Unknown {
 		t.Errorf("the journal says %v, %v", entries, err)
 	}
 }

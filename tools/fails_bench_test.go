@@ -156,7 +156,7 @@ func (b *bench) traces() traces {
 // "" when there is none.
 func (b *bench) journalled(before int) (store.State, int) {
 	b.t.Helper()
-	entries, err := b.journal.Entries(b.t.Context(), 1)
+	entries, err := b.journal.Entries(b.t.Context(), store.Query{Limit: 1})
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func TestPartlyDoneListIsSaidToBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ok("bulk_add_space_members", list(s.newcomers(4), map[string]any{"space_id": s.sandbox.Notable().PaidSpace}))
-	entries, err := s.journal.Entries(t.Context(), 1)
+	entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 1})
 	if err != nil || entries[0].State != store.Partial || entries[0].Note != "item 3 failed" {
 		t.Errorf("the journal holds %+v, %v; want it partly done, without item 3", entries, err)
 	}

@@ -57,7 +57,7 @@ func (c *Call) maskNote() string {
 	return "Masked on this server, and so in what went out: " + c.mask.String() + "."
 }
 
-// cannotReturn is the warning that goes with a change that a mask keeps from
+// cannotReturn says that there is no way back from a change, since a mask keeps it from
 // being undone.
 const cannotReturn = "What is there now is masked on this server, so this cannot be undone from here."
 

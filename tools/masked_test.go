@@ -14,6 +14,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/sandbox"
+	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 )
 
@@ -110,7 +111,7 @@ func (d *disguised) everything(tool tools.Tool) map[string]string {
 			view, _ := json.Marshal(q.Preview.View())
 			out[fmt.Sprint("question ", i)] += without(q.Text()+string(form)+string(view), said)
 		}
-		entries, err := d.journal.Entries(d.t.Context(), 10)
+		entries, err := d.journal.Entries(d.t.Context(), store.Query{Limit: 10})
 		if err != nil {
 			d.t.Fatal(err)
 		}

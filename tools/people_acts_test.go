@@ -408,9 +408,9 @@ type meddler struct {
 	path string
 }
 
-func (m *meddler) Ask(ctx context.Context, q guardrails.Question) (guardrails.Decision, error) {
+func (m *meddler) Ask(ctx context.Context, q guardrails.Question) (guardrails.Answer, error) {
 	if err := os.WriteFile(m.path, []byte("harmful!"), 0o600); err != nil {
-		return guardrails.Declined, err
+		return guardrails.Answer{}, err
 	}
 	return m.person.Ask(ctx, q)
 }

@@ -136,6 +136,7 @@ func previewArchivePlan(ctx context.Context, c *Call, in planRef) (guardrails.Pr
 			"Nothing is paid back by this.",
 		},
 		Before: map[string]any{"status": plan.Status},
+		Retype: guardrails.RetypeName("the plan", plan.Name, uint64(plan.ID)),
 	}, nil
 }
 

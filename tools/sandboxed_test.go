@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -105,7 +106,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		Client: func() (*apiclient.Client, error) { return client, nil },
 	}
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: env.Now, Logger: logger,
+		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: unhurried(), Logger: logger,
 		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env})},
 	})
 	if err != nil {
@@ -132,9 +133,27 @@ type person struct {
 
 func (p *person) Channel() string { return "test" }
 
-func (p *person) Ask(_ context.Context, q guardrails.Question) (guardrails.Decision, error) {
+func (p *person) CanAsk() bool { return true }
+
+// Ask types what has to be typed, where the answer is yes.
+func (p *person) Ask(_ context.Context, q guardrails.Question) (guardrails.Answer, error) {
 	p.asked = append(p.asked, q)
-	return p.decision, nil
+	return answerTo(q, p.decision), nil
+}
+
+func answerTo(q guardrails.Question, decision guardrails.Decision) guardrails.Answer {
+	answer := guardrails.Answer{Decision: decision}
+	if retype := q.Preview.Retype; retype != nil && decision == guardrails.Approved {
+		answer.Typed = retype.Value
+	}
+	return answer
+}
+
+// unhurried is a clock that moves on a second each time it is read, so that a
+// person who says no has had time to read the question.
+func unhurried() func() time.Time {
+	var seconds atomic.Int64
+	return func() time.Time { return now.Add(time.Duration(seconds.Add(1)) * time.Second) }
 }
 
 // call runs a tool; who is asked says yes.

@@ -127,6 +127,7 @@ func previewDeleteSpace(ctx context.Context, c *Call, in spaceRef) (guardrails.P
 			guardrails.Field("posts", atLeast(posts)), guardrails.Field("members", atLeast(members))),
 		Warnings: []string{"It cannot be restored through the API: posts, comments, events and courses in it are lost."},
 		Before:   map[string]any{"name": space.Name, "collection_id": space.CollectionID},
+		Retype:   guardrails.RetypeName("the space", space.Name, uint64(space.ID)),
 	}, nil
 }
 

@@ -75,7 +75,11 @@ func (s *sandboxed) connect() *sdk.ClientSession {
 		_ = fromServer.Close()
 	}()
 	client := sdk.NewClient(&sdk.Implementation{Name: "test", Version: "1"}, &sdk.ClientOptions{
-		ElicitationHandler: func(context.Context, *sdk.ElicitRequest) (*sdk.ElicitResult, error) {
+		ElicitationHandler: func(_ context.Context, r *sdk.ElicitRequest) (*sdk.ElicitResult, error) {
+			if _, toType, found := strings.Cut(r.Params.Message, "\nTo approve, type "); found {
+				_, value, _ := strings.Cut(toType, ": ")
+				return &sdk.ElicitResult{Action: "accept", Content: map[string]any{"type_to_approve": value}}, nil
+			}
 			return &sdk.ElicitResult{Action: "accept", Content: map[string]any{"approve": true}}, nil
 		},
 	})

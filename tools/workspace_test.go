@@ -99,7 +99,7 @@ func TestCreateWorkspaceUser(t *testing.T) {
 	if made["role"] != "viewer" || made["status"] != "pending" {
 		t.Errorf("%v", made)
 	}
-	entries, err := s.journal.Entries(t.Context(), 1)
+	entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 1})
 	if err != nil || entries[0].State != store.Done || entries[0].Network != "(workspace)" {
 		t.Errorf("%+v, %v", entries, err)
 	}
@@ -133,7 +133,7 @@ func TestLostWorkspaceUserIsUnknown(t *testing.T) {
 	if answer.Code != "outcome_unknown" || !strings.Contains(answer.Problem, "look for this e-mail address") || len(s.workspace.Requests()) != 1 {
 		t.Errorf("%s %s, %d requests", answer.Code, answer.Problem, len(s.workspace.Requests()))
 	}
-	if entries, err := s.journal.Entries(t.Context(), 10, store.Unknown); err != nil || len(entries) != 1 {
+	if entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 10, States: []store.State{store.Unknown}}); err != nil || len(entries) != 1 {
 		t.Errorf("%v, %v", entries, err)
 	}
 }

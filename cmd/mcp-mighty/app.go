@@ -195,7 +195,7 @@ func (a *app) addCatalogue(f settingsFlags) error {
 		return err
 	}
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: a.mode,
+		Mode: a.mode, Policy: a.config.Policy, Unshared: f.sandbox,
 		Protector: guardrails.Protector{
 			Owner: tools.Owner(a.networks), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,
 			IDOf: tools.IDByEmail(a.networks),
@@ -216,5 +216,8 @@ func (a *app) addCatalogue(f settingsFlags) error {
 	if errors.As(err, &selection) {
 		return usagef("%w", err)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return checkPolicyNames(a.config.Policy, a.catalogue)
 }

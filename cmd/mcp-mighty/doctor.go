@@ -153,7 +153,7 @@ func (d *doctor) clock() {
 
 // state checks that the journal can be written, and shows what it holds open.
 func (d *doctor) state(ctx context.Context) {
-	open, err := d.app.store.Entries(ctx, 10, store.Begun, store.Unknown)
+	open, err := d.app.store.Entries(ctx, store.Query{Limit: 10, States: []store.State{store.Begun, store.Unknown}})
 	if err == nil {
 		_, err = d.app.store.SigningKey()
 	}

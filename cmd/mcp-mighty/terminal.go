@@ -15,8 +15,9 @@ import (
 )
 
 // terminal asks a person at the keyboard. Without a terminal nobody is asked:
-// a pipe is not a person. What has to be typed is in the question and new each
-// time, so that nothing typed ahead, and nobody who has not read it, approves.
+// a pipe is not a person. What has to be typed is in the question and mostly
+// new each time, so that nothing typed ahead, and nobody who has not read it,
+// approves; for the worst it is what the question is about.
 type terminal struct {
 	in  *os.File
 	out io.Writer
@@ -28,13 +29,24 @@ const codeLength = 5
 // Channel implements [guardrails.Approver].
 func (t terminal) Channel() string { return "terminal" }
 
+// CanAsk implements [guardrails.Approver].
+func (t terminal) CanAsk() bool { return term.IsTerminal(int(t.in.Fd())) }
+
 // Ask implements [guardrails.Approver].
-func (t terminal) Ask(ctx context.Context, q guardrails.Question) (guardrails.Decision, error) {
-	if !term.IsTerminal(int(t.in.Fd())) {
-		return guardrails.Unavailable, nil
-	}
+func (t terminal) Ask(ctx context.Context, q guardrails.Question) (guardrails.Answer, error) {
+	return t.ask(ctx, q.Document()), nil
+}
+
+// ask shows a document and reads the answer. With a value to type the answer
+// is yes to whatever was typed; whoever asked checks it.
+func (t terminal) ask(ctx context.Context, d guardrails.Document) guardrails.Answer {
 	code := strings.ToLower(rand.Text()[:codeLength])
-	fmt.Fprintf(t.out, "%s\n\nType %s to approve, anything else to decline: ", q.Text(), code)
+	fmt.Fprintf(t.out, "%s\n\n", d.Text())
+	if d.Retype == nil {
+		fmt.Fprintf(t.out, "Type %s to approve, anything else to decline: ", code)
+	} else {
+		fmt.Fprintf(t.out, "Type %s to approve, which is %s, anything else to decline: ", d.Retype.What, d.Retype.Value)
+	}
 	// The reader may outlive the question by one line; the program ends then.
 	answer := make(chan string, 1)
 	go func() {
@@ -43,15 +55,17 @@ func (t terminal) Ask(ctx context.Context, q guardrails.Question) (guardrails.De
 	}()
 	select {
 	case line := <-answer:
-		switch strings.TrimSpace(line) {
-		case code:
-			return guardrails.Approved, nil
-		case "":
-			return guardrails.Cancelled, nil
+		switch line = strings.TrimSpace(line); {
+		case line == "":
+			return guardrails.Answer{Decision: guardrails.Cancelled}
+		case d.Retype != nil:
+			return guardrails.Answer{Decision: guardrails.Approved, Typed: line}
+		case line == code:
+			return guardrails.Answer{Decision: guardrails.Approved}
 		}
-		return guardrails.Declined, nil
+		return guardrails.Answer{Decision: guardrails.Declined}
 	case <-ctx.Done():
 		fmt.Fprintln(t.out)
-		return guardrails.Cancelled, nil
+		return guardrails.Answer{Decision: guardrails.Cancelled}
 	}
 }

@@ -18,11 +18,13 @@ const questions = [];
 
 function answer(request) {
   questions.push(request.params);
+  // The worst wants something typed in place of a box ticked.
+  const line = request.params.requestedSchema.properties.type_to_approve;
   switch (plan.answer) {
     case "accept":
-      return { action: "accept", content: { approve: true } };
+      return { action: "accept", content: line ? { type_to_approve: line.title.replace(/^Type (.*) to approve$/, "$1") } : { approve: true } };
     case "untick":
-      return { action: "accept", content: { approve: false } };
+      return { action: "accept", content: line ? { type_to_approve: "" } : { approve: false } };
     case "silent":
       return new Promise(() => {});
     case "throw":

@@ -1,0 +1,289 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+const journalSchema = `
+CREATE TABLE IF NOT EXISTS journal (
+	id            INTEGER PRIMARY KEY AUTOINCREMENT,
+	begun_at      BIGINT NOT NULL,
+	tool          TEXT NOT NULL,
+	risk          TEXT NOT NULL,
+	network       TEXT NOT NULL,
+	principal     TEXT NOT NULL,
+	client        TEXT NOT NULL,
+	arguments     TEXT NOT NULL,
+	before_values TEXT NOT NULL,
+	channel       TEXT NOT NULL,
+	state         TEXT NOT NULL,
+	ended_at      BIGINT NOT NULL DEFAULT 0,
+	note          TEXT NOT NULL DEFAULT '',
+	undo          TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS journal_state ON journal (state);
+CREATE TABLE IF NOT EXISTS spent (
+	nonce   TEXT PRIMARY KEY,
+	expires BIGINT NOT NULL
+);
+`
+
+const journalColumns = `
+ALTER TABLE journal ADD COLUMN deadline BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE journal ADD COLUMN identity TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN role TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN approver TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN undoes BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX journal_undoes ON journal (undoes) WHERE undoes != 0;
+`
+
+// Begin implements [Journal].
+func (s *SQLite) Begin(ctx context.Context, start Start) (id int64, err error) {
+	intent := start.Intent
+	before, err := json.Marshal(intent.Before)
+	if err != nil {
+		return 0, fmt.Errorf("write the intent of %s: %w", intent.Tool, err)
+	}
+	err = s.write(ctx, "write the intent of "+intent.Tool, func(tx *sql.Tx) error {
+		if start.Token != nil {
+			if fresh, err := spend(ctx, tx, start.Token.Nonce, start.Token.Expires); err != nil || !fresh {
+				return errors.Join(err, ErrSpent)
+			}
+		}
+		if start.Pending != "" {
+			if err := usePending(ctx, tx, start.Pending); err != nil {
+				return err
+			}
+		}
+		if start.Withdraw != "" {
+			if err := withdraw(ctx, tx, start.Withdraw); err != nil {
+				return err
+			}
+		}
+		if err := takeAll(ctx, tx, intent.At, start.Takes); err != nil {
+			return err
+		}
+		if err := undoOnce(ctx, tx, intent.Undoes); err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `INSERT INTO journal (begun_at, deadline, tool, risk, network, identity, principal, role, client,
+			arguments, before_values, channel, approver, undoes, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			intent.At.UnixMilli(), millis(intent.Deadline), intent.Tool, intent.Risk, intent.Network, intent.Identity, intent.Principal, intent.Role,
+			intent.Client, string(intent.Arguments), string(before), intent.Channel, intent.Approver, intent.Undoes, string(Begun))
+		if err != nil {
+			return err
+		}
+		if id, err = result.LastInsertId(); err != nil {
+			return err
+		}
+		event := start.Event
+		event.Entry = id
+		return s.record(ctx, tx, event)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return id, nil
+}
+
+// undoOnce refuses to reverse what was reversed, or may have been.
+func undoOnce(ctx context.Context, tx *sql.Tx, entry int64) error {
+	if entry == 0 {
+		return nil
+	}
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM journal WHERE undoes = ? AND state != ?`, entry, string(NotDone)).Scan(&n)
+	if err == nil && n > 0 {
+		err = ErrUndone
+	}
+	return err
+}
+
+// Finish implements [Journal]. An entry that is unknown can be settled later;
+// any other ending is final.
+func (s *SQLite) Finish(ctx context.Context, id int64, ending Ending, event Event) error {
+	undo := ""
+	if ending.Undo != nil {
+		encoded, err := json.Marshal(ending.Undo)
+		if err != nil {
+			return fmt.Errorf("write the outcome of entry %d: %w", id, err)
+		}
+		undo = string(encoded)
+	}
+	return s.write(ctx, fmt.Sprintf("write the outcome of entry %d", id), func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE journal SET state = ?, ended_at = ?, note = ?, undo = ? WHERE id = ? AND state IN (?, ?)`,
+			string(ending.State), ending.At.UnixMilli(), ending.Note, undo, id, string(Begun), string(Unknown))
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(err, errors.New("there is no such open entry"))
+		}
+		event.Entry = id
+		return s.record(ctx, tx, event)
+	})
+}
+
+// spentFor is how long a spent token is remembered beyond its expiry. Expired
+// tokens are refused by their signature's own date; the margin covers clocks
+// that differ between processes.
+const spentFor = 24 * time.Hour
+
+// Spend implements [Journal]. The primary key decides between processes.
+func (s *SQLite) Spend(ctx context.Context, nonce string, expires time.Time) (fresh bool, err error) {
+	err = s.write(ctx, "spend an approval", func(tx *sql.Tx) error {
+		fresh, err = spend(ctx, tx, nonce, expires)
+		return err
+	})
+	return fresh && err == nil, err
+}
+
+// spend uses a token up. What expired long before it is forgotten on the way.
+func spend(ctx context.Context, tx *sql.Tx, nonce string, expires time.Time) (bool, error) {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM spent WHERE expires < ?`, expires.Add(-spentFor).UnixMilli()); err != nil {
+		return false, err
+	}
+	result, err := tx.ExecContext(ctx, `INSERT INTO spent (nonce, expires) VALUES (?, ?) ON CONFLICT (nonce) DO NOTHING`, nonce, expires.UnixMilli())
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n == 1, err
+}
+
+// Query chooses entries of the journal. The zero value chooses all.
+type Query struct {
+	// States, if any: only entries in one of them.
+	States []State
+	// Principals, if any: only what one of them asked for.
+	Principals []string
+	// Roles, if any: only what somebody in one of these roles asked for.
+	Roles []string
+	// Limit is how many; 0 is 100.
+	Limit int
+	// Before leaves out entries with this id and later ones; 0 for none.
+	Before int64
+}
+
+// Entries returns entries of the journal, newest first.
+func (s *SQLite) Entries(ctx context.Context, q Query) ([]Entry, error) {
+	var (
+		conditions []string
+		args       []any
+	)
+	in := func(column string, n int) {
+		if n > 0 {
+			conditions = append(conditions, column+" IN (?"+strings.Repeat(", ?", n-1)+")")
+		}
+	}
+	in("state", len(q.States))
+	for _, state := range q.States {
+		args = append(args, string(state))
+	}
+	in("principal", len(q.Principals))
+	for _, principal := range q.Principals {
+		args = append(args, principal)
+	}
+	in("role", len(q.Roles))
+	for _, role := range q.Roles {
+		args = append(args, role)
+	}
+	if q.Before > 0 {
+		conditions, args = append(conditions, "id < ?"), append(args, q.Before)
+	}
+	where := ""
+	if len(conditions) > 0 {
+		where = "WHERE " + strings.Join(conditions, " AND ")
+	}
+	limit := q.Limit
+	if limit == 0 {
+		limit = 100
+	}
+	return s.entries(ctx, where+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+}
+
+// ErrNoEntry: the journal has no such entry.
+var ErrNoEntry = errors.New("there is no such action in the journal")
+
+// Entry returns one entry of the journal, or [ErrNoEntry].
+func (s *SQLite) Entry(ctx context.Context, id int64) (Entry, error) {
+	found, err := s.entries(ctx, `WHERE id = ?`, id)
+	if err == nil && len(found) == 0 {
+		err = ErrNoEntry
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	return found[0], nil
+}
+
+func (s *SQLite) entries(ctx context.Context, where string, args ...any) ([]Entry, error) {
+	db, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.QueryContext(ctx, `SELECT id, begun_at, deadline, tool, risk, network, identity, principal, role, client, arguments, before_values,
+		channel, approver, undoes, state, ended_at, note, undo,
+		COALESCE((SELECT MAX(u.id) FROM journal u WHERE u.undoes = journal.id AND u.state != 'not_done'), 0)
+		FROM journal `+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the journal: %w", err)
+	}
+	defer rows.Close()
+	var entries []Entry
+	for rows.Next() {
+		entry, err := scanEntry(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read the journal: %w", err)
+		}
+		entries = append(entries, entry)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the journal: %w", err)
+	}
+	return entries, nil
+}
+
+func scanEntry(rows *sql.Rows) (Entry, error) {
+	var (
+		entry                  Entry
+		begun, deadline, ended int64
+		arguments, undo        string
+		before                 []byte
+	)
+	err := rows.Scan(&entry.ID, &begun, &deadline, &entry.Tool, &entry.Risk, &entry.Network, &entry.Identity, &entry.Principal, &entry.Role,
+		&entry.Client, &arguments, &before, &entry.Channel, &entry.Approver, &entry.Undoes, &entry.State, &ended, &entry.Note, &undo, &entry.UndoneBy)
+	if err != nil {
+		return Entry{}, err
+	}
+	entry.Intent.At, entry.Arguments = time.UnixMilli(begun), json.RawMessage(arguments)
+	if deadline != 0 {
+		entry.Deadline = time.UnixMilli(deadline)
+	}
+	if ended != 0 {
+		entry.Ending.At = time.UnixMilli(ended)
+	}
+	if err := exactly(before, &entry.Before); err != nil {
+		return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
+	}
+	if undo != "" {
+		if err := exactly([]byte(undo), &entry.Undo); err != nil {
+			return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
+		}
+	}
+	return entry, nil
+}
+
+// exactly decodes JSON without turning large ids into floating point.
+func exactly(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
