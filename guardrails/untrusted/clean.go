@@ -51,6 +51,7 @@ const (
 	joinsLetters joinKind = iota
 	joinsNumber
 	joinsEmoji
+	joinsMongolian
 )
 
 // clean returns the visible part of s. In a line all white space is one space;
@@ -116,7 +117,7 @@ func (c *cleaner) space(r rune) {
 // rune takes a character that is neither white space nor a control.
 func (c *cleaner) rune(r rune) {
 	switch {
-	case r == zwj, r == zwnj:
+	case r == zwj, r == zwnj, r == mvs:
 		c.join(r)
 	case r == textStyle, r == emojiStyle:
 		c.selector(r, takesStyle)
@@ -153,6 +154,10 @@ func (c *cleaner) join(r rune) {
 	last := c.last()
 	switch {
 	case last == 0:
+	case r == mvs:
+		if isMongolian(beforeMarks(c.out)) {
+			c.joiner, c.joins = r, joinsMongolian
+		}
 	case isVirama(last):
 		c.put(r)
 	case r == zwj && c.chain < maxChain && endsInEmoji(c.out):
@@ -192,7 +197,10 @@ func (c *cleaner) flush(r rune) {
 	case joinsEmoji:
 		joined = isPict(r)
 	case joinsLetters:
-		joined = inJoiningScript(r)
+		// Heh before a full stop keeps its first form in abbreviations.
+		joined = inJoiningScript(r) || c.joiner == zwj && r == '.' && len(c.out) > 0 && c.out[len(c.out)-1] == heh
+	case joinsMongolian:
+		joined = isMongolian(r)
 	case joinsNumber:
 		joined = inJoiningScript(r) && !isMark(r)
 	}

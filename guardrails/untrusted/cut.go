@@ -62,7 +62,7 @@ func trimCut(rs []rune) []rune {
 	end := len(rs)
 	for end > 0 {
 		switch r := rs[end-1]; {
-		case r == ellipsis, r == zwj, r == zwnj, unicode.IsSpace(r):
+		case r == ellipsis, r == zwj, r == zwnj, r == mvs, unicode.IsSpace(r):
 			end--
 			continue
 		}

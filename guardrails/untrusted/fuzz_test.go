@@ -45,6 +45,9 @@ func offence(s string) string {
 			joinsEmoji := r == 0x200D && after > 0xA8 && (unicode.IsSymbol(after) || unicode.IsPunct(after) || after > 0x1F000)
 			if before < 0x0900 && after < 0x0600 || before == 0x200C || before == 0x200D || unicode.IsSpace(before) ||
 				!joinsEmoji && !unicode.IsLetter(after) && !unicode.IsMark(after) && !unicode.Is(unicode.Mn, before) {
+				if before == 0x0647 && r == 0x200D && after == '.' {
+					break
+				}
 				return "joiner that joins nothing"
 			}
 		case r >= 0xE0020 && r <= 0xE007F:
@@ -134,7 +137,7 @@ func TestMixtures(t *testing.T) {
 		"a", "a", "0", "#", "#", " ", "\t", "\n", "\r", "…", "…", "\x1b", "\x1b[", "31m", "\x1b]", "\x07", "\u009b", "\u009d", "\u009c", "\xff",
 		"\u200b", "\u202e", "\u200c", "\u200c", "\u200d", "\u200d", "\u200d", "\ufe0f", "\ufe0e", "\ufe00", "\u0301", "\u0301", "\u20e3", "\u0488", "\u0903",
 		"\u06cc", "\u0645", "\u064e", "\u06f2", "\u0915", "\u094d", "\u093f", "\u0dca", "\u0dbb", "\u0d4d", "\u0d28", "\u1000", "\u103a",
-		"\u1826", "\u180b", "\u180e", "\u1112", "\u1161", "\u11ab", "\uac00", "\u115f", "\u845b", "\U000e0100", "\U000e0148",
+		"\u1826", "\u180b", "\u180e", "\u0647", ".", "\u1112", "\u1161", "\u11ab", "\uac00", "\u115f", "\u845b", "\U000e0100", "\U000e0148",
 		"\U0001f469", "\U0001f468", "\u2764", "\U0001f3fd", "\U0001f1e9", "\U0001f1ea", "\U0001f3f4",
 		"\U0001f3f4" + tags("gbsct") + "\U000e007f", tags("gbeng"), "\U000e007f", "\u0600", "\u0e33", "\ue000", "\ufffe", "\u3164", "\u00a0",
 		"… [cut, 7 more characters]", "<b>", "</p>", "&amp;", "&#x200d;", "\U0001f469\U0001f3fd\u200d\U0001f680",

@@ -31,7 +31,7 @@ func attaches(before []rune, r rune) bool {
 	switch {
 	case last == '\n' || last == ' ':
 		return isMark(r)
-	case isMark(r), r == zwj, r == zwnj, isSkinTone(r), r > 0xE0000,
+	case isMark(r), r == zwj, r == zwnj, r == mvs, isSkinTone(r), r > 0xE0000,
 		r == 0x0E33, r == 0x0EB3, r == 0xFF9E, r == 0xFF9F: // vowels and voicing marks that are letters by name
 		return true
 	case last == zwj && isPict(r):

@@ -6,6 +6,9 @@ const (
 	zwnj = '\u200C' // zero width non-joiner
 	zwj  = '\u200D' // zero width joiner
 
+	mvs = '\u180E' // Mongolian vowel separator
+	heh = '\u0647' // the Arabic letter
+
 	textStyle  = '\uFE0E' // variation selector 15
 	emojiStyle = '\uFE0F' // variation selector 16
 
@@ -139,7 +142,8 @@ func inJoiningScript(r rune) bool {
 		unicode.Lepcha, unicode.Meetei_Mayek, unicode.Ol_Chiki, unicode.Saurashtra, unicode.Chakma,
 		unicode.Balinese, unicode.Javanese, unicode.Sundanese, unicode.Batak, unicode.Buginese,
 		unicode.Syloti_Nagri, unicode.Newa, unicode.Tirhuta, unicode.Grantha, unicode.Sharada,
-		unicode.Kaithi, unicode.Khojki, unicode.Modi, unicode.Takri,
+		unicode.Kaithi, unicode.Khojki, unicode.Modi, unicode.Takri, unicode.Dogra, unicode.Nandinagari,
+		unicode.Gunjala_Gondi, unicode.Masaram_Gondi, unicode.Rejang,
 	)
 }
 
@@ -149,9 +153,9 @@ func isVirama(r rune) bool {
 	switch r {
 	case 0x094D, 0x09CD, 0x0A4D, 0x0ACD, 0x0B4D, 0x0BCD, 0x0C4D, 0x0CCD,
 		0x0D3B, 0x0D3C, 0x0D4D, 0x0DCA, 0x1039, 0x103A, 0x17D2, 0x1A60,
-		0x1B44, 0x1BAA, 0x1BAB, 0xA806, 0xA8C4, 0xA9C0, 0xAAF6, 0xABED,
+		0x1B44, 0x1BAA, 0x1BAB, 0xA806, 0xA8C4, 0xA953, 0xA9C0, 0xAAF6, 0xABED,
 		0x110B9, 0x11133, 0x11134, 0x111C0, 0x11235, 0x1134D, 0x11442,
-		0x114C2, 0x1163F, 0x116B6:
+		0x114C2, 0x1163F, 0x116B6, 0x11839, 0x119E0, 0x11D45, 0x11D97:
 		return true
 	}
 	return false
