@@ -22,6 +22,10 @@ type world struct {
 	runErr   error
 	onRun    func(ctx context.Context)
 	identity string
+	items    int
+	retype   *guardrails.Retype
+	also     []guardrails.Name
+	undoes   int64
 }
 
 type bound struct {
@@ -32,7 +36,9 @@ type bound struct {
 
 func (b bound) Network() string                     { return b.network }
 func (b bound) Identity() string                    { return b.identity }
-func (b bound) Items() int                          { return 1 }
+func (b bound) Items() int                          { return max(b.items, 1) }
+func (b bound) Also() []guardrails.Name             { return b.also }
+func (b bound) Undoes() int64                       { return b.undoes }
 func (b bound) Arguments() (json.RawMessage, error) { return json.RawMessage(b.arguments), nil }
 
 func (b bound) Preview(context.Context, bool) (guardrails.Preview, error) {
@@ -41,6 +47,7 @@ func (b bound) Preview(context.Context, bool) (guardrails.Preview, error) {
 		Action: "Ban this member from the whole network.",
 		Facts:  []guardrails.Fact{guardrails.Quote("name", b.name), guardrails.Number("id", 7)},
 		Loses:  []guardrails.Person{{ID: 7, Email: "bo@example.org"}},
+		Retype: b.retype,
 	}, nil
 }
 
@@ -118,13 +125,15 @@ func owner(p guardrails.Person) func(context.Context, string) (guardrails.Person
 // try is one call: what is asked, by whom, with which answer.
 type try struct {
 	tool, network, arguments string
+	toolset                  string
+	single                   guardrails.Name
 	risk                     guardrails.Risk
 	request                  guardrails.Request
 }
 
 func ban() try {
 	return try{
-		tool: "ban_member", network: "harbour", arguments: `{"member_id":7}`, risk: guardrails.Destructive,
+		tool: "ban_member", toolset: "members", network: "harbour", arguments: `{"member_id":7}`, risk: guardrails.Destructive,
 		request: guardrails.Request{Caller: guardrails.Caller{Principal: "stdio", Client: "test/1"}},
 	}
 }
@@ -133,7 +142,7 @@ func (f *fixture) do(c try) (guardrails.Outcome, error) { return f.doIn(f.t.Cont
 
 func (f *fixture) doIn(ctx context.Context, c try) (guardrails.Outcome, error) {
 	return f.gate.Do(ctx, guardrails.Action{
-		Tool: c.tool, Title: "Ban member", Risk: c.risk,
+		Tool: c.tool, Title: "Ban member", Toolset: c.toolset, Single: c.single, Risk: c.risk,
 		Bind: func(json.RawMessage) (guardrails.Bound, error) {
 			return bound{f.world, c.network, c.arguments}, nil
 		},

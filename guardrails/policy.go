@@ -121,8 +121,12 @@ func quietUntil(q config.QuietHours, now time.Time) (time.Time, bool) {
 		day++
 	}
 	until := time.Date(local.Year(), local.Month(), day, int(q.To/time.Hour), int(q.To%time.Hour/time.Minute), 0, 0, q.Zone)
-	if !until.After(local) { // its first time round
-		until = until.Add(time.Hour)
+	// Of a time that the clock shows twice, the next.
+	for _, other := range []time.Time{until.Add(-time.Hour), until.Add(time.Hour)} {
+		sameClock := other.Hour() == until.Hour() && other.Minute() == until.Minute()
+		if other.After(local) && (sameClock && other.Before(until) || !until.After(local)) {
+			until = other
+		}
 	}
 	return until, true
 }
