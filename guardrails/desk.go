@@ -41,10 +41,11 @@ type Paper struct {
 	// Void says that it was altered, or that its key was replaced since. It
 	// cannot be approved, and what its document says may not be true.
 	Void bool `json:"void,omitempty"`
-	// By, Channel and Reason are there once it is settled.
-	By      string `json:"by,omitempty"`
-	Channel string `json:"channel,omitempty"`
-	Reason  string `json:"reason,omitempty"`
+	// Settled, By, Channel and Reason are there once it is settled.
+	Settled time.Time `json:"settled,omitzero"`
+	By      string    `json:"by,omitempty"`
+	Channel string    `json:"channel,omitempty"`
+	Reason  string    `json:"reason,omitempty"`
 }
 
 // Settler is a person at the desk.
@@ -115,7 +116,7 @@ func (d Desk) asPaper(p store.Pending) (Paper, error) {
 	}
 	paper := Paper{
 		Code: p.Code, Status: p.Status, Asked: p.Asked, Expires: p.Expires, TwoPeople: p.TwoPeople,
-		By: p.By, Channel: p.Channel, Reason: untrusted.Line(p.Reason, maxReason),
+		Settled: p.At, By: p.By, Channel: p.Channel, Reason: untrusted.Line(p.Reason, maxReason),
 	}
 	_, err = signer{key}.openPending(p, d.Now())
 	paper.Void = err != nil || json.Unmarshal(p.Document, &paper.Document) != nil

@@ -223,9 +223,9 @@ func (g *Gate) where(code string) string {
 	case g.o.Page == "":
 		return terminal
 	case g.o.Unshared:
-		return "approval " + code + " on " + g.o.Page
+		return "approval " + code + " on " + g.o.Page + "/" + code
 	}
-	return terminal + " or on " + g.o.Page
+	return terminal + " or on " + g.o.Page + "/" + code
 }
 
 // view is the document as results carry it.

@@ -57,8 +57,24 @@ func (s *Server) newWeb() *web {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	h.handler = s.limitWrites(s.recoverWeb(s.guard.protect(mux)))
+	handler := s.guard.protect(mux)
+	if s.o.Approvers != nil {
+		handler = besides(s.newPage(), handler)
+	}
+	h.handler = s.limitWrites(s.recoverWeb(handler))
 	return h
+}
+
+// besides serves the approvals page, which looks after itself, besides the
+// rest.
+func besides(p *page, rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isPage(r) {
+			p.ServeHTTP(w, r)
+			return
+		}
+		rest.ServeHTTP(w, r)
+	})
 }
 
 // close ends everything that lives on its own.

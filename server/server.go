@@ -34,6 +34,10 @@ type Options struct {
 	// for callers only; nil means that nobody signs in, and that they are for
 	// whoever uses this machine.
 	Callers func(token string) (config.Caller, bool)
+	// Approvers finds whose secret it is. With it, those people can settle at
+	// /approvals what lies on Desk; without it there is no such page.
+	Approvers func(secret string) (config.Approver, bool)
+	Desk      guardrails.Desk
 	// BehindProxy: a proxy in front of the server brings TLS, is the only way
 	// to it, and appends the client's address to X-Forwarded-For. It allows
 	// addresses other than loopback, and needs Callers.
@@ -111,6 +115,9 @@ func New(o Options) (*Server, error) {
 	}
 	if o.BehindProxy && o.Callers == nil {
 		return nil, errors.New("server: behind a proxy, without callers: everybody could use the community's key; name callers in the configuration")
+	}
+	if o.Approvers != nil && (o.Desk.Store == nil || o.Desk.Key == nil || o.Desk.Now == nil) {
+		return nil, errors.New("server: approvers, without a desk")
 	}
 	o = o.withDefaults()
 	guard, err := newGuard(o.AllowedOrigins, o.AllowedHosts)

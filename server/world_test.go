@@ -33,6 +33,8 @@ type setup struct {
 	options   Options
 	sandbox   sandbox.Options
 	selection tools.Selection
+	policy    config.Policy
+	page      string
 }
 
 // world is a server with everything below it, over real HTTP to the sandbox.
@@ -80,7 +82,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	})
 	env := tools.Env{Network: "harbour", Now: time.Now, Client: func() (*apiclient.Client, error) { return upstream, nil }}
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: o.options.Mode, Journal: journal, Key: journal.SigningKey,
+		Mode: o.options.Mode, Journal: journal, Key: journal.SigningKey, Policy: o.policy, Page: o.page, Now: o.options.Now,
 		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env})},
 	})
 	if err != nil {
@@ -89,6 +91,12 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	o.options.Catalogue, err = tools.New(tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if o.options.Approvers != nil {
+		o.options.Desk = guardrails.Desk{Store: journal, Key: journal.SigningKey, Now: time.Now}
+		if o.options.Now != nil {
+			o.options.Desk.Now = o.options.Now
+		}
 	}
 	s, err := New(o.options)
 	if err != nil {

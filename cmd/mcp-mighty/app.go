@@ -26,6 +26,9 @@ type settingsFlags struct {
 	sandbox bool
 	sandboxFlags
 
+	// page opens the way to the approvals page, and returns its address, "" if
+	// there is none; nil is none.
+	page func(*config.Config) (string, error)
 	// transport is what requests to the API go through; nil is the client's own.
 	transport http.RoundTripper
 	given     func(name string) bool
@@ -194,7 +197,14 @@ func (a *app) addCatalogue(f settingsFlags) error {
 	if err != nil {
 		return err
 	}
+	page := ""
+	if f.page != nil {
+		if page, err = f.page(a.config); err != nil {
+			return err
+		}
+	}
 	gate, err := guardrails.New(guardrails.Options{
+		Page: page,
 		Mode: a.mode, Policy: a.config.Policy, Unshared: f.sandbox,
 		Protector: guardrails.Protector{
 			Owner: tools.Owner(a.networks), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,

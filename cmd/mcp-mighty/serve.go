@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -27,12 +25,22 @@ stdin ends. Logs go to stderr.
 With --http ADDR it serves Streamable HTTP at /mcp, and the older HTTP+SSE at
 /sse and /message, until it is interrupted. ADDR must be a loopback address,
 unless a proxy brings TLS (http.behind_proxy in the configuration). When the
-configuration names callers, every request needs the bearer token of one.
+configuration names callers, every request needs the bearer token of one; when it
+names approvers, they settle what waits for a person at /approvals. With
+--sandbox that page is always there, and its secret goes to stderr.
 
 It starts, and lists its tools, also while the API is down or the key is wrong;
 the first call then says what is wrong.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			d := &door{sandbox: settings.sandbox}
+			defer d.close()
+			settings.page = func(c *config.Config) (string, error) {
+				if cmd.Flags().Changed("http") {
+					c.HTTP.Addr = address
+				}
+				return d.open(c)
+			}
 			app, err := p.assemble(settings)
 			if err != nil {
 				return err
@@ -41,10 +49,7 @@ the first call then says what is wrong.`,
 			if err := app.ready(); err != nil {
 				return err
 			}
-			if cmd.Flags().Changed("http") {
-				app.config.HTTP.Addr = address
-			}
-			return p.serve(cmd.Context(), app)
+			return p.serve(cmd.Context(), app, d)
 		},
 	}
 	settings.register(cmd)
@@ -52,15 +57,15 @@ the first call then says what is wrong.`,
 	return cmd
 }
 
-func (p *program) serve(ctx context.Context, app *app) error {
+func (p *program) serve(ctx context.Context, app *app, d *door) error {
 	h := app.config.HTTP
 	options := server.Options{
 		Catalogue: app.catalogue, Mode: app.mode, Version: programVersion(), Logger: app.logger,
 		LegacyWait: app.config.Approval.LegacyWait, AllowedOrigins: h.AllowedOrigins, AllowedHosts: h.AllowedHosts,
 		MaxBody: h.MaxBody, SessionIdle: h.SessionIdle,
 	}
-	if h.Addr != "" {
-		if err := people(ctx, app.config, &options); err != nil {
+	if d.listener != nil {
+		if err := d.letIn(ctx, app, &options); err != nil {
 			return err
 		}
 	}
@@ -72,30 +77,13 @@ func (p *program) serve(ctx context.Context, app *app) error {
 	// Making the catalogue leaves as much behind as it keeps, and a server that
 	// an assistant starts for the day should not hold on to it.
 	debug.FreeOSMemory()
-	if h.Addr == "" {
+	if d.listener == nil {
 		app.logger.Info("serving over stdio", "network", app.networks[0].Network, "mode", string(app.mode))
 		return s.ServeStdio(ctx, p.files.in, p.files.out)
 	}
-	listener, err := net.Listen("tcp", h.Addr)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", h.Addr, err)
-	}
-	if err := s.Serve(ctx, listener); !errors.Is(err, server.ErrNotLoopback) {
+	d.announce(p.files.err, app.logger)
+	if err := s.Serve(ctx, d.listener); !errors.Is(err, server.ErrNotLoopback) {
 		return err
 	}
 	return usagef("--http: %w", server.ErrNotLoopback)
-}
-
-// people lets in over HTTP whom the configuration names.
-func people(ctx context.Context, c *config.Config, options *server.Options) error {
-	options.BehindProxy = c.HTTP.BehindProxy
-	if len(c.Callers()) == 0 {
-		return nil
-	}
-	callers, err := c.ResolveCallers(ctx)
-	if err != nil {
-		return usagef("%w", err)
-	}
-	options.Callers = callers.Find
-	return nil
 }

@@ -1,0 +1,216 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
+)
+
+var (
+	//go:embed page/page.html
+	pageHTML string
+	//go:embed page/page.css
+	pageStyle string
+	//go:embed page/page.js
+	pageScript string
+)
+
+var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
+	"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"clock": func(t time.Time) string { return t.UTC().Format("15:04") + " UTC" },
+	// What an approval is about comes first among its facts.
+	"first":      func(facts []guardrails.DocumentFact) []guardrails.DocumentFact { return facts[:min(1, len(facts))] },
+	"hasWritten": hasWritten,
+}).Parse(pageHTML))
+
+func hasWritten(facts []guardrails.DocumentFact) bool {
+	return slices.ContainsFunc(facts, func(f guardrails.DocumentFact) bool { return f.Written || hasWritten(f.Parts) })
+}
+
+// newsHeader marks what the page's script asks for by itself.
+const newsHeader = "Mighty-News"
+
+// pagePolicy lets the page have its own style and script, by what is in them,
+// and nothing else: no image, no frame, no request elsewhere, and no text that
+// becomes markup.
+var pagePolicy = "default-src 'none'; style-src '" + hashOf(pageStyle) + "'; script-src '" + hashOf(pageScript) + "'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func setPageHeaders(h http.Header) {
+	for name, value := range map[string]string{
+		"Content-Security-Policy":      pagePolicy,
+		"X-Frame-Options":              "DENY",
+		"X-Content-Type-Options":       "nosniff",
+		"Referrer-Policy":              "no-referrer",
+		"Cache-Control":                "no-store",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
+	} {
+		h.Set(name, value)
+	}
+}
+
+// view is what a page is made of.
+type view struct {
+	Kind  string // which part of the template it shows
+	Title string
+	// Approver who has signed in, and the mark of their forms.
+	Approver, Form string
+	// Alert says what went wrong.
+	Alert string
+	Text  string
+	// Then is the code of the approval to see after the sign-in.
+	Then string
+
+	Waiting, Settled []shown
+	Paper            *shown
+	// Again: what was typed was wrong.
+	Again bool
+}
+
+// Path is where the page is.
+func (view) Path() string { return pagePath }
+
+// Style and Script are our own and go in as they are.
+func (view) Style() template.CSS { return template.CSS(pageStyle) }
+
+// Script is the page's script.
+func (view) Script() template.JS { return template.JS(pageScript) }
+
+// shown is an approval as the page shows it.
+type shown struct {
+	guardrails.Paper
+	// State is its status, or "expired", or "void".
+	State string
+	// Own: the approver asked for it, and another person has to approve it.
+	Own bool
+}
+
+func (p *page) shown(paper guardrails.Paper, v *visit) shown {
+	s := shown{Paper: paper, State: string(paper.Status)}
+	switch open := paper.Status == store.Waiting || paper.Status == store.Approved; {
+	case open && !p.now().Before(paper.Expires):
+		s.State = "expired"
+	case open && paper.Void:
+		s.State = "void"
+	}
+	s.Own = paper.TwoPeople && strings.EqualFold(paper.Document.Principal, v.approver)
+	return s
+}
+
+// Open reports whether there is something to decide.
+func (s shown) Open() bool { return s.State == string(store.Waiting) || s.State == "void" }
+
+// Versions are what a list shows, in short.
+func versions(list []shown) string {
+	var b strings.Builder
+	for _, s := range list {
+		b.WriteString(s.Code + " " + s.State + " ")
+	}
+	return b.String()
+}
+
+// WaitingVersion is another one when other approvals wait.
+func (v view) WaitingVersion() string { return versions(v.Waiting) }
+
+// SettledVersion is another one when others are settled.
+func (v view) SettledVersion() string { return versions(v.Settled) }
+
+func (p *page) render(w http.ResponseWriter, status int, v view) {
+	var b bytes.Buffer
+	if err := pageTemplate.ExecuteTemplate(&b, "page", v); err != nil {
+		p.log.Error("the approvals page could not be made", slog.Any("error", err))
+		http.Error(w, "The page could not be made. Nothing was decided. Use `mcp-mighty approvals` in a terminal.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes())
+}
+
+// askIn shows the sign-in.
+func (p *page) askIn(w http.ResponseWriter, status int, alert, code string) {
+	p.render(w, status, view{Kind: "sign-in", Title: "Sign in", Alert: alert, Then: code})
+}
+
+// message shows a page that only says something; v is nil for those who have
+// not signed in.
+func (p *page) message(w http.ResponseWriter, v *visit, status int, title, text string) {
+	p.render(w, status, signed(view{Kind: "message", Title: title, Text: text}, v))
+}
+
+func signed(s view, v *visit) view {
+	if v != nil {
+		s.Approver, s.Form = v.approver, v.form
+	}
+	return s
+}
+
+// failed says that the server could not do its part.
+func (p *page) failed(w http.ResponseWriter, v *visit, err error) {
+	p.log.Error("the approvals page", slog.Any("error", err))
+	p.message(w, v, http.StatusInternalServerError, "The approvals cannot be read",
+		"Nothing was decided. Try again; if it stays like this, `mcp-mighty doctor` says what is wrong.")
+}
+
+// list shows what waits and what was settled.
+func (p *page) list(w http.ResponseWriter, r *http.Request, v *visit) {
+	waiting, settled, err := p.papers(r.Context(), v)
+	if err != nil {
+		p.failed(w, v, err)
+		return
+	}
+	p.render(w, http.StatusOK, signed(view{Kind: "list", Title: "Approvals", Waiting: waiting, Settled: settled}, v))
+}
+
+func (p *page) papers(ctx context.Context, v *visit) (waiting, settled []shown, err error) {
+	papers, err := p.desk.Recent(ctx, p.now().Add(-settledKept))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, paper := range papers {
+		if s := p.shown(paper, v); s.Open() {
+			waiting = append(waiting, s)
+		} else {
+			settled = append([]shown{s}, settled...) // the latest first
+		}
+	}
+	return waiting, settled, nil
+}
+
+// paper shows one approval.
+func (p *page) paper(w http.ResponseWriter, r *http.Request, v *visit) {
+	p.show(w, r, v, http.StatusOK, "", false)
+}
+
+func (p *page) show(w http.ResponseWriter, r *http.Request, v *visit, status int, alert string, again bool) {
+	paper, err := p.desk.Paper(r.Context(), r.PathValue("code"))
+	switch {
+	case errors.Is(err, guardrails.ErrNoPaper):
+		p.render(w, http.StatusNotFound, signed(view{Kind: "gone", Title: "Nothing to decide", Alert: alert}, v))
+		return
+	case err != nil:
+		p.failed(w, v, err)
+		return
+	}
+	s := p.shown(paper, v)
+	p.render(w, status, signed(view{Kind: "paper", Title: paper.Document.Title, Alert: alert, Paper: &s, Again: again}, v))
+}
