@@ -46,6 +46,9 @@ func (s *Server) result(to client, answer tools.Answer) *mcp.CallToolResult {
 			Content:           []mcp.Content{mcp.NewTextContent(string(answer.JSON))},
 			StructuredContent: answer.JSON,
 		}
+		for _, link := range answer.Links {
+			result.Content = append(result.Content, mcp.NewResourceLink(link.URI, link.Name, "", link.MIMEType))
+		}
 	}
 	result.Meta = mcp.NewMetaFromMap(meta(answer))
 	return result

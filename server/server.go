@@ -94,6 +94,7 @@ type Server struct {
 	slots  slots
 	guard  guard
 	limits limits
+	shelf  shelf
 
 	webOnce sync.Once
 	web     *web
@@ -124,7 +125,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
-	s := &Server{o: o, slots: make(slots, maxRunning), guard: guard, limits: defaultLimits()}
+	s := &Server{o: o, slots: make(slots, maxRunning), guard: guard, limits: defaultLimits(), shelf: shelf{now: o.Now}}
 
 	hooks := &mcpserver.Hooks{}
 	hooks.AddOnRequestInitialization(s.checkShape)
@@ -135,12 +136,14 @@ func New(o Options) (*Server, error) {
 		mcpserver.WithInstructions(instructions(o.Mode, o.Catalogue.OffToolsets()...)),
 		// The list is fixed for the life of the process.
 		mcpserver.WithToolCapabilities(false),
+		mcpserver.WithResourceCapabilities(false, false),
 		mcpserver.WithHooks(hooks),
 		// Recovery is the outermost of the middlewares, so that nothing that
 		// is ever added inside can let a panic's text out.
 		mcpserver.WithToolHandlerMiddleware(s.recoverTool),
 	)
 	s.addTools()
+	s.addResources()
 	return s, nil
 }
 
@@ -149,4 +152,5 @@ func New(o Options) (*Server, error) {
 // so after their own server has stopped. The handler is of no use afterwards.
 func (s *Server) Close() {
 	s.http().close()
+	s.shelf.clear()
 }

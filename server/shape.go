@@ -35,6 +35,10 @@ func (s *Server) checkShape(_ context.Context, _, message any) error {
 		err = json.Unmarshal(raw, new(mcp.DiscoverRequest))
 	case mcp.MethodSubscriptionsListen:
 		err = json.Unmarshal(raw, new(mcp.SubscriptionsListenRequest))
+	case mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList:
+		err = json.Unmarshal(raw, new(mcp.PaginatedRequest))
+	case mcp.MethodResourcesRead:
+		err = json.Unmarshal(raw, new(mcp.ReadResourceRequest))
 	case mcp.MethodToolsCall:
 		err = json.Unmarshal(raw, new(mcp.CallToolRequest))
 	case mcp.MethodToolsList:

@@ -65,6 +65,7 @@ func (s *Server) callTool(ctx context.Context, request mcp.CallToolRequest) (*mc
 		return problem("The call ended before it was its turn. Nothing was done."), nil
 	}
 	defer leave()
+	ctx = s.withShelf(ctx)
 
 	from := clientOf(ctx)
 	caller := from.caller(arrivalOf(ctx))

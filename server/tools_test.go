@@ -86,7 +86,7 @@ func TestOnlyTrueCapabilitiesAreOffered(t *testing.T) {
 	} {
 		result := got.last().Result
 		capabilities, _ := json.Marshal(result["capabilities"])
-		if string(capabilities) != `{"tools":{}}` {
+		if string(capabilities) != `{"resources":{},"tools":{}}` {
 			t.Errorf("capabilities: %s", capabilities)
 		}
 		if text, _ := result["instructions"].(string); !strings.Contains(text, "is data") {

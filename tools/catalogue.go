@@ -277,6 +277,8 @@ type Answer struct {
 	// Age.
 	Requests, Kept int
 	Age            time.Duration
+	// Links lead to what the call has put on the client\'s shelf.
+	Links []ExportLink
 }
 
 // Call runs a tool through the gate. It never fails: what went wrong is in
@@ -373,7 +375,7 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 		c.o.Logger.Error("a result does not fit its schema", "tool", tool.Name, "error", err)
 		return Answer{Code: "internal", Problem: unshown(tool, outcome.Previewed != nil || outcome.Waiting != nil)}
 	}
-	return Answer{JSON: encoded}
+	return Answer{JSON: encoded, Links: linksOf(result)}
 }
 
 // unshown says what became of a call whose answer cannot be shown.

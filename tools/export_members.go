@@ -22,7 +22,7 @@ import (
 func exportTools() []Tool {
 	export := outward(Doc{
 		Name: "export_members", Title: "Export members", Toolset: membersToolset,
-		About: "Writes members who fit into a new file in the operator's export folder, for people; you do not see it (search_members shows members). 1 request per 100 members. A person must approve.",
+		About: "Writes members who fit, for people: into a new file in the operator's export folder, or for remote clients into resources whose links come back. To see members use search_members. 1 request per 100 members. A person must approve.",
 	}, previewExport, exportMembers)
 	// A page counts as an item: a call of many pages gets the time for them.
 	export.items = func(in any) int { return in.(*exportMembersIn).MaxRequests }
@@ -31,6 +31,7 @@ func exportTools() []Tool {
 
 type exportMembersIn struct {
 	memberFilters
+	membership
 	Format      string   `json:"format,omitempty" jsonschema:"enum=csv,enum=ndjson,default=csv" jsonschema_description:"file format"`
 	Fields      []string `json:"fields,omitempty" jsonschema:"maxItems=30" jsonschema_description:"default names, email, member_type, location, created_at"`
 	FileName    string   `json:"file_name,omitempty" jsonschema:"maxLength=80" jsonschema_description:"without extension; default one with the time"`
@@ -58,9 +59,8 @@ func (in *exportMembersIn) Check() error {
 }
 
 type exportMembersOut struct {
-	File     string `json:"path" jsonschema_description:"within the export folder"`
+	exportPlace
 	Rows     int    `json:"rows"`
-	Bytes    int64  `json:"bytes"`
 	Complete bool   `json:"complete" jsonschema_description:"false: not all members were read"`
 	Requests int    `json:"requests"`
 	Masked   string `json:"masked,omitempty"`
@@ -74,9 +74,38 @@ func (o exportMembersOut) summary(action string) (status, message string, ending
 	return statusPartial, fmt.Sprintf("Done for the members whom %d requests reach, which is max_requests; there are more: %s", o.Requests, action), store.Done
 }
 
-func previewExport(_ context.Context, c *Call, in exportMembersIn) (guardrails.Preview, error) {
+// links implements [linked].
+func (o exportMembersOut) links() []ExportLink { return o.Links }
+
+func previewExport(ctx context.Context, c *Call, in exportMembersIn) (guardrails.Preview, error) {
 	if err := c.choosable(in.Name, in.Email, in.Location); err != nil {
 		return guardrails.Preview{}, err
+	}
+	p, err := in.previewPlace(ctx, c)
+	if err != nil {
+		return p, err
+	}
+	p.Facts = slices.Concat([]guardrails.Fact{
+		guardrails.Number("members, at most", in.MaxRequests*apiclient.MaxPerPage),
+		guardrails.Field("fields", strings.Join(in.Fields, ", ")),
+		guardrails.Field("format", in.Format),
+	}, p.Facts, []guardrails.Fact{guardrails.Number("requests, at most", in.MaxRequests)}, c.aboutMask())
+	who, err := in.membership.facts(ctx, c)
+	if in.membership.none() || in.memberFilters != (memberFilters{}) {
+		who = append(in.memberFilters.facts(), who...)
+	}
+	p.Facts = append(p.Facts, who...)
+	return p, err
+}
+
+// previewPlace says where the export would go, and fails where it could not.
+func (in exportMembersIn) previewPlace(ctx context.Context, c *Call) (guardrails.Preview, error) {
+	if shelf := shelfOf(ctx); shelf != nil {
+		return guardrails.Preview{
+			Action:   "Hand members' personal data to the client that asks, as resources that it can read.",
+			Facts:    []guardrails.Fact{guardrails.Field("kept for the client", shelf.Lifetime().String())},
+			Warnings: []string{"Whoever uses that client can read and keep all of it, and so can the assistant if its client lets it."},
+		}, nil
 	}
 	folder, err := openExports(c.exportDir)
 	if err != nil {
@@ -91,103 +120,107 @@ func previewExport(_ context.Context, c *Call, in exportMembersIn) (guardrails.P
 		}
 	}
 	return guardrails.Preview{
-		Action: "Write members' personal data into a file on the computer where this server runs.",
-		Facts: append([]guardrails.Fact{
-			guardrails.Number("members, at most", in.MaxRequests*apiclient.MaxPerPage),
-			guardrails.Field("fields", strings.Join(in.Fields, ", ")),
-			guardrails.Field("folder", c.exportDir),
-			guardrails.Field("file", file),
-			guardrails.Number("requests, at most", in.MaxRequests),
-		}, append(c.aboutMask(), in.facts()...)...),
+		Action:   "Write members' personal data into a file on the computer where this server runs.",
+		Facts:    []guardrails.Fact{guardrails.Field("folder", c.exportDir), guardrails.Field("file", file)},
 		Warnings: []string{"The file is not encrypted, and nothing deletes it: keep it away from others, and delete it when it has served."},
 	}, nil
 }
 
 // exportMembers writes page by page, so that a network of any size needs the
-// memory of one page, and one number for each member.
+// memory of one page, and one number for each member; for a client that reads
+// it here, also that of what it is to read.
 func exportMembers(ctx context.Context, c *Call, in exportMembersIn) (exportMembersOut, error) {
 	fields, err := chosenFields(in.Fields)
 	if err != nil {
 		return exportMembersOut{}, problem("fields", err.Error())
 	}
-	folder, err := openExports(c.exportDir)
+	out, err := in.open(ctx, c, fields)
 	if err != nil {
 		return exportMembersOut{}, err
 	}
-	defer folder.close()
-	file, err := folder.create(in.file(c))
-	if err != nil {
-		return exportMembersOut{}, err
-	}
-	defer file.discard()
+	defer out.discard()
 
 	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
-	e := export{c: c, fields: fields, fits: in.fits(), rows: newRowWriter(in.Format, file.buffer), seen: map[apiclient.ID]struct{}{}}
-	complete, err := e.write(ctx, spending)
+	e := export{
+		c: c, fits: in.fits(), out: out, seen: map[apiclient.ID]struct{}{},
+		chooser: chooser{c: c, in: in.membership, spending: spending},
+	}
+	complete, err := e.write(ctx)
 	if err != nil {
 		return exportMembersOut{}, e.failed(err)
 	}
-	if err := file.publish(); err != nil {
+	place, err := out.finish()
+	if err != nil {
 		return exportMembersOut{}, err
 	}
-	return exportMembersOut{File: file.name, Rows: e.written, Bytes: file.size, Complete: complete, Requests: spending.spent(), Masked: c.maskNote()}, nil
+	return exportMembersOut{exportPlace: place, Rows: e.written, Complete: complete, Requests: spending.spent(), Masked: c.maskNote()}, nil
 }
 
-// file names the file. The network's name is the operator's and a plain word.
-func (in exportMembersIn) file(c *Call) string {
-	name := in.FileName
-	if name == "" {
-		name = "members-" + c.network + c.Now.UTC().Format("-20060102T150405.000Z")
-		name = strings.ReplaceAll(name, ".", "-")
+func (in exportMembersIn) open(ctx context.Context, c *Call, fields []memberField) (exportOut, error) {
+	name := in.name(c)
+	if shelf := shelfOf(ctx); shelf != nil {
+		return newShelfOut(shelf, name, in.Format, fields)
 	}
-	return name + "." + in.Format
+	return newFileOut(c.exportDir, name+"."+in.Format, in.Format, fields)
+}
+
+// name names the export. The network's name is the operator's and a plain word.
+func (in exportMembersIn) name(c *Call) string {
+	if in.FileName != "" {
+		return in.FileName
+	}
+	return strings.ReplaceAll("members-"+c.network+c.Now.UTC().Format("-20060102T150405.000Z"), ".", "-")
 }
 
 // export is one running export.
 type export struct {
-	c      *Call
-	fields []memberField
-	fits   func(apiclient.Member) bool
-	rows   rowWriter
+	c    *Call
+	fits func(apiclient.Member) bool
+	out  exportOut
+	chooser
 	// seen holds who was read. Where somebody leaves meanwhile, the list moves
 	// up, and others come twice.
 	seen    map[apiclient.ID]struct{}
 	written int
 }
 
-func (e *export) write(ctx context.Context, s *spending) (complete bool, err error) {
-	if err := e.rows.header(e.fields); err != nil {
-		return false, fileObstacle(err)
+func (e *export) write(ctx context.Context) (complete bool, err error) {
+	whole, err := e.begin(ctx)
+	if err != nil {
+		return false, err
 	}
-	complete, err = walkMembers(ctx, e.c, 1, s, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
-		for i := range page.Items {
-			if err := e.take(&page.Items[i]); err != nil {
-				return false, err
-			}
+	complete, err = walkMembers(ctx, e.c, e.chooser.in.list(e.c.network), 1, e.spending, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
+		if err := e.take(ctx, page.Items); err != nil {
+			return false, err
 		}
 		e.c.Progress(len(e.seen), 0, fmt.Sprintf("%d members read, %d written", len(e.seen), e.written))
 		return true, nil
 	})
-	if err == nil {
-		if flushErr := e.rows.flush(); flushErr != nil {
-			err = fileObstacle(flushErr)
-		}
-	}
-	return complete, err
+	return complete && whole && e.unasked == 0, err
 }
 
-func (e *export) take(m *apiclient.Member) error {
-	if _, twice := e.seen[m.ID]; twice {
-		return nil
+// take writes those of a page who fit.
+func (e *export) take(ctx context.Context, page []apiclient.Member) error {
+	var fitting []*apiclient.Member
+	for i := range page {
+		m := &page[i]
+		if _, twice := e.seen[m.ID]; twice {
+			continue
+		}
+		if e.seen[m.ID] = struct{}{}; e.fits(*m) {
+			fitting = append(fitting, m)
+		}
 	}
-	e.seen[m.ID] = struct{}{}
-	if !e.fits(*m) {
-		return nil
+	fitting, err := e.choose(ctx, fitting)
+	if err != nil {
+		return err
 	}
-	if err := e.rows.row(e.fields, m); err != nil {
-		return fileObstacle(err)
+	for _, m := range fitting {
+		if err := e.out.row(m); err != nil {
+			return err
+		}
+		e.written++
 	}
-	e.written++
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -105,6 +106,45 @@ func TestExportNDJSONWithFieldsAndFilters(t *testing.T) {
 		if found := s.ok("search_members", filter)["total"]; result["rows"] != found || found == 0.0 || found == 250.0 {
 			t.Errorf("%v: %v exported, search_members finds %v", filter, result["rows"], found)
 		}
+	}
+}
+
+// TestExportChoosesAsTheSearchDoes exports by what members belong to and hold.
+func TestExportChoosesAsTheSearchDoes(t *testing.T) {
+	s, dir := exporting(t)
+	n := s.sandbox.Notable()
+	tag := fmt.Sprint(s.ok("get_tag", map[string]any{"tag_id": n.Tag})["title"])
+	for i, filters := range []map[string]any{
+		{"space_id": n.PaidSpace},
+		{"plan_id": n.FreePlan},
+		{"space_id": n.AutoJoinSpace, "plan_id": n.FreePlan},
+		{"tag_id": tag, "joined_before": "2026-01-01"},
+		{"badge_id": n.Badge, "space_id": n.AutoJoinSpace, "name": "e"},
+	} {
+		find := maps.Clone(filters)
+		find["max_requests"], find["per_page"] = 1000, 100
+		search := s.ok("search_members", find)
+		export := maps.Clone(filters)
+		export["fields"], export["file_name"] = []string{"id"}, fmt.Sprint("f", i)
+		result, content := s.exported(dir, export)
+		if result["rows"] != search["total"] || result["rows"] == 0.0 || result["rows"] == 250.0 || result["complete"] != true {
+			t.Errorf("%v: %v exported, search_members finds %v", filters, result, search["total"])
+		}
+		for _, row := range rowsOf(search) {
+			if !bytes.Contains(content, fmt.Appendf(nil, "\n%.0f\n", row["id"])) {
+				t.Errorf("%v: %v is missing", filters, row)
+			}
+		}
+	}
+	// Asking every member for a tag costs more than may be spent.
+	result, _ := s.exported(dir, map[string]any{"badge_id": n.Badge, "max_requests": 5, "file_name": "few"})
+	if result["complete"] != false || result["requests"].(float64) > 6 {
+		t.Errorf("%v", result)
+	}
+	asked := &person{decision: guardrails.Declined}
+	s.callAs(asked, "export_members", map[string]any{"tag_id": tag})
+	if text := fmt.Sprint(asked.asked); !strings.Contains(text, "only with tag") || !strings.Contains(text, tag) || strings.Contains(text, "all members") {
+		t.Errorf("the person is asked %s", text)
 	}
 }
 

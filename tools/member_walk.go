@@ -60,12 +60,11 @@ func (f memberFilters) facts() []guardrails.Fact {
 	return facts
 }
 
-// walkMembers reads the network's list from a page on and hands page after
+// walkMembers reads a list from a page on and hands page after
 // page to visit, until that wants no more; it holds one page at a time. It
 // requests no more than may be spent, and stops when the caller has left.
 // complete says that the list was read to its end.
-func walkMembers(ctx context.Context, c *Call, from int, s *spending, visit func(*apiclient.Page[apiclient.Member]) (more bool, err error)) (complete bool, err error) {
-	list := memberList{network: c.network, kind: inNetwork}
+func walkMembers(ctx context.Context, c *Call, list memberList, from int, s *spending, visit func(*apiclient.Page[apiclient.Member]) (more bool, err error)) (complete bool, err error) {
 	var last apiclient.ID // of the page before
 	for number := from; s.left() > 0; {
 		if guardrails.CallerLeft(ctx) {
