@@ -191,7 +191,7 @@ func (c *call) preview(ctx context.Context) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	if err := c.gate.o.Protector.check(ctx, c.bound.Network(), preview.Loses); err != nil {
+	if err := c.gate.o.Protector.check(ctx, c.bound.Network(), preview); err != nil {
 		return Preview{}, err
 	}
 	if c.action.Risk.Acts() && preview.Reversal == "" {

@@ -29,6 +29,9 @@ type Preview struct {
 	// Loses lists the people who lose access, rights or content by the call;
 	// the gate refuses when one of them is protected.
 	Loses []Person
+	// Frees lists tags and badges that lose their bearers, or their name, by
+	// the call; the gate refuses when one of them protects people.
+	Frees []Mark
 	// Before keeps the values that the call overwrites, for the journal.
 	Before map[string]any
 	// Retype is what a person must type to approve; nil where a yes is enough.
@@ -49,6 +52,19 @@ type Fact struct {
 	Long bool
 
 	parts []Fact // of a group; Value is then their digest
+}
+
+// The kinds of a [Mark].
+const (
+	Tag   = "tag"
+	Badge = "badge"
+)
+
+// Mark is a tag or a badge.
+type Mark struct {
+	Kind  string
+	ID    uint64
+	Title string // "" is not known yet
 }
 
 // Person identifies a member for protection: by id and, where known, e-mail.

@@ -2,6 +2,7 @@ package guardrails
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,10 +21,23 @@ type Protector struct {
 	// their own; the id stays. An error means that it is unknown, and then
 	// everybody counts as protected. Nil compares addresses alone.
 	IDOf func(ctx context.Context, network, email string) (uint64, error)
+	// Tags and Badges protect whoever bears one of them, by id or exact title.
+	// They need MarksOf and Named, and are asked about only where there are any.
+	Tags, Badges []string
+	// MarksOf returns all tags or badges of a member. An error means that they
+	// are unknown, and then the member counts as protected.
+	MarksOf func(ctx context.Context, network string, member uint64, kind string) ([]Mark, error)
+	// Named returns a mark with its title.
+	Named func(ctx context.Context, network string, mark Mark) (Mark, error)
 }
 
-// check returns a refusal when one of the people is protected.
-func (p Protector) check(ctx context.Context, network string, people []Person) error {
+// check returns a refusal when the preview takes something from somebody who
+// is protected, or the protection itself.
+func (p Protector) check(ctx context.Context, network string, preview Preview) error {
+	if err := p.checkMarks(ctx, network, preview.Frees); err != nil {
+		return err
+	}
+	people := preview.Loses
 	if len(people) == 0 {
 		return nil
 	}
@@ -35,18 +49,91 @@ func (p Protector) check(ctx context.Context, network string, people []Person) e
 		if sameAddress(person.Email, owner.Email) || person.ID == owner.ID {
 			return refuse(CodeProtected, "Member %d owns the API key that this server uses, and is protected: they cannot be banned, deleted, removed, demoted or given another address from here. Nothing was done.", person.ID)
 		}
-		listed, err := p.lists(ctx, network, person)
+		listed, err := p.listsPerson(ctx, network, person)
 		if err != nil {
 			return fmt.Errorf("find out whom the operator protects, so that this person is protected: %w", err)
 		}
 		if listed {
 			return refuse(CodeProtected, "Member %d is on the operator's list of protected people. Nothing was done. Only the operator can change that list (protected, in the configuration).", person.ID)
 		}
+		if err := p.checkBearer(ctx, network, person); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (p Protector) lists(ctx context.Context, network string, person Person) (bool, error) {
+// checkBearer refuses when a person bears a mark that protects.
+func (p Protector) checkBearer(ctx context.Context, network string, person Person) error {
+	for _, kind := range []string{Tag, Badge} {
+		if len(p.listed(kind)) == 0 {
+			continue
+		}
+		marks, err := p.marksOf(ctx, network, person, kind)
+		if err != nil {
+			return fmt.Errorf("find out which %ss this person has, some of which protect, so that this person is protected: %w", kind, err)
+		}
+		for _, mark := range marks {
+			if p.lists(mark) {
+				return refuse(CodeProtected, "Member %d has the %s %d, which protects whoever has it. Nothing was done. Only the operator can change that (protected, in the configuration).", person.ID, kind, mark.ID)
+			}
+		}
+	}
+	return nil
+}
+
+func (p Protector) marksOf(ctx context.Context, network string, person Person, kind string) ([]Mark, error) {
+	if person.ID == 0 || p.MarksOf == nil {
+		return nil, errors.New("it cannot be looked up")
+	}
+	return p.MarksOf(ctx, network, person.ID, kind)
+}
+
+// checkMarks refuses to take protection away.
+func (p Protector) checkMarks(ctx context.Context, network string, frees []Mark) error {
+	for _, mark := range frees {
+		if len(p.listed(mark.Kind)) == 0 {
+			continue
+		}
+		if mark.Title == "" && !p.lists(mark) {
+			var err error
+			if mark, err = p.named(ctx, network, mark); err != nil {
+				return fmt.Errorf("find out whether this %s protects people, so that it stays: %w", mark.Kind, err)
+			}
+		}
+		if p.lists(mark) {
+			return refuse(CodeProtected, "The %s %d protects whoever has it, so it is neither taken off anybody nor deleted or renamed from here. Nothing was done. Only the operator can change that (protected, in the configuration).", mark.Kind, mark.ID)
+		}
+	}
+	return nil
+}
+
+func (p Protector) named(ctx context.Context, network string, mark Mark) (Mark, error) {
+	if p.Named == nil {
+		return mark, errors.New("it cannot be looked up")
+	}
+	named, err := p.Named(ctx, network, mark)
+	if err != nil {
+		return mark, err
+	}
+	return named, nil
+}
+
+func (p Protector) listed(kind string) []string {
+	if kind == Badge {
+		return p.Badges
+	}
+	return p.Tags
+}
+
+// lists reports whether a mark protects.
+func (p Protector) lists(mark Mark) bool {
+	return slices.ContainsFunc(p.listed(mark.Kind), func(word string) bool {
+		return word == fmt.Sprint(mark.ID) || strings.TrimSpace(mark.Title) == strings.TrimSpace(word)
+	})
+}
+
+func (p Protector) listsPerson(ctx context.Context, network string, person Person) (bool, error) {
 	if slices.Contains(p.IDs, person.ID) {
 		return true, nil
 	}

@@ -66,11 +66,11 @@ func memberBadgeTools() []Tool {
 		write(Doc{
 			Name: "add_member_badge", Title: "Add member badge", Toolset: badgesToolset,
 			About: "Puts a badge on a member.",
-		}, previewMemberBadge("Put this badge on this member."), addMemberBadge, "remove_member_badge", undo),
+		}, previewMemberBadge(labeling{action: "Put this badge on this member.", mark: badgeMark}), addMemberBadge, "remove_member_badge", undo),
 		write(Doc{
 			Name: "remove_member_badge", Title: "Remove member badge", Toolset: badgesToolset,
 			About: "Takes a badge off one member; the badge itself stays (delete_badge).",
-		}, previewMemberBadge("Take this badge off this member."), removeMemberBadge, "add_member_badge", undo),
+		}, previewMemberBadge(labeling{action: "Take this badge off this member.", takes: true, mark: badgeMark}), removeMemberBadge, "add_member_badge", undo),
 	}
 }
 
@@ -163,6 +163,9 @@ func previewUpdateBadge(ctx context.Context, c *Call, in updateBadgeIn) (guardra
 	}
 	p := guardrails.Preview{Action: "Change this badge, for all who have it.", Facts: aboutBadge(badge)}
 	in.preview(&p, fieldsOfBadge(badge))
+	if in.Title != nil {
+		p.Frees = frees(badgeMark(badge.ID), badge.Title)
+	}
 	return p, nil
 }
 
@@ -217,6 +220,7 @@ func previewDeleteBadge(ctx context.Context, c *Call, in badgeRef) (guardrails.P
 		Facts:    append(aboutBadge(badge), guardrails.Quote("description", excerpt(badge.Description)), holders),
 		Warnings: []string{"It cannot be restored through the API, and nobody can tell afterwards who had it."},
 		Before:   fieldsOfBadge(badge).asBefore(),
+		Frees:    frees(badgeMark(badge.ID), badge.Title),
 	}, err
 }
 
@@ -260,9 +264,9 @@ func getMemberBadge(ctx context.Context, c *Call, in memberBadgeRef) (view[badge
 	return showBadge(concise)(*badge), nil
 }
 
-func previewMemberBadge(action string) preview[memberBadgeRef] {
+func previewMemberBadge(what labeling) preview[memberBadgeRef] {
 	return func(ctx context.Context, c *Call, in memberBadgeRef) (guardrails.Preview, error) {
-		return previewLabeling(ctx, c, action, in.MemberID, guardrails.Number("badge id", in.id()), func(ctx context.Context) ([]guardrails.Fact, error) {
+		return previewLabeling(ctx, c, what, in.MemberID, in.id(), func(ctx context.Context) ([]guardrails.Fact, error) {
 			badge, err := c.API.Badges().Get(ctx, in.id())
 			if err != nil {
 				return nil, err

@@ -243,6 +243,7 @@ func mergePreviews(previews []guardrails.Preview) guardrails.Preview {
 		}
 		merged.Facts = append(merged.Facts, guardrails.Group(fmt.Sprint(i+1), p.Facts))
 		merged.Loses = append(merged.Loses, p.Loses...)
+		merged.Frees = append(merged.Frees, p.Frees...)
 		befores = append(befores, p.Before)
 	}
 	merged.Action = fmt.Sprintf("For each of these %d: %s", len(previews), strings.Join(actions, " / "))

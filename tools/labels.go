@@ -62,6 +62,21 @@ func (l labelFields) asBefore() map[string]any {
 	return map[string]any{"title": l.Title, "description": l.Description, "color": l.Color}
 }
 
+// tagMark and badgeMark name a tag and a badge for [guardrails.Protector].
+func tagMark(id apiclient.ID) guardrails.Mark {
+	return guardrails.Mark{Kind: guardrails.Tag, ID: uint64(id)}
+}
+
+func badgeMark(id apiclient.ID) guardrails.Mark {
+	return guardrails.Mark{Kind: guardrails.Badge, ID: uint64(id)}
+}
+
+// frees says that a tag or badge goes, or gets another name.
+func frees(mark guardrails.Mark, title string) []guardrails.Mark {
+	mark.Title = title
+	return []guardrails.Mark{mark}
+}
+
 // holdersOf counts who has a tag or badge. It is an option of a hidden custom
 // field, which is the only place that counts; where the API does not show it
 // there, the number is unknown.
@@ -82,20 +97,29 @@ func holdersOf(ctx context.Context, c *Call, field, label apiclient.ID) (guardra
 	return guardrails.Number(name, option.MemberCount), nil
 }
 
-// previewLabeling describes giving or taking a tag or badge. It looks nobody
-// up unless a person reads it: the request itself fails when one of the two is
-// not there.
-func previewLabeling(ctx context.Context, c *Call, action string, member apiclient.ID, label guardrails.Fact, describeLabel func(ctx context.Context) ([]guardrails.Fact, error)) (guardrails.Preview, error) {
-	p := guardrails.Preview{Action: action}
+// labeling is giving or taking a tag or badge.
+type labeling struct {
+	action string
+	takes  bool
+	mark   func(id apiclient.ID) guardrails.Mark
+}
+
+// previewLabeling describes a labeling. It looks nobody up unless a person
+// reads it: the request itself fails when one of the two is not there.
+func previewLabeling(ctx context.Context, c *Call, what labeling, member, label apiclient.ID, describeLabel func(ctx context.Context) ([]guardrails.Fact, error)) (guardrails.Preview, error) {
+	p, mark := guardrails.Preview{Action: what.action}, what.mark(label)
+	if what.takes {
+		p.Frees = []guardrails.Mark{mark}
+	}
 	if !c.ForPerson {
-		p.Facts = []guardrails.Fact{guardrails.Number("member id", member), label}
+		p.Facts = []guardrails.Fact{guardrails.Number("member id", member), guardrails.Number(mark.Kind+" id", label)}
 		return p, nil
 	}
 	who, err := c.API.Members().Get(ctx, member)
 	if err != nil {
 		return p, err
 	}
-	what, err := describeLabel(ctx)
-	p.Facts = append(describe(who), what...)
+	which, err := describeLabel(ctx)
+	p.Facts = append(describe(who), which...)
 	return p, err
 }

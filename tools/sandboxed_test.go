@@ -42,6 +42,8 @@ type setup struct {
 	protected []uint64
 	// protectedEmails are addresses on the operator's list.
 	protectedEmails []string
+	// protectedTags and protectedBadges protect their bearers.
+	protectedTags, protectedBadges []string
 	// uploads is the folder of files to upload.
 	uploads string
 	// withoutWorkspace leaves the second Admin API unconfigured.
@@ -107,7 +109,10 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	}
 	gate, err := guardrails.New(guardrails.Options{
 		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: unhurried(), Logger: logger,
-		Protector: guardrails.Protector{Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env})},
+		Protector: guardrails.Protector{
+			Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env}),
+			Tags: o.protectedTags, Badges: o.protectedBadges, MarksOf: tools.MarksOf([]tools.Env{env}), Named: tools.NamedMark([]tools.Env{env}),
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -60,11 +60,11 @@ func memberTagTools() []Tool {
 		write(Doc{
 			Name: "add_member_tag", Title: "Add member tag", Toolset: tagsToolset,
 			About: "Puts a tag on a member.",
-		}, previewMemberTag("Put this tag on this member."), addMemberTag, "remove_member_tag", undo),
+		}, previewMemberTag(labeling{action: "Put this tag on this member.", mark: tagMark}), addMemberTag, "remove_member_tag", undo),
 		write(Doc{
 			Name: "remove_member_tag", Title: "Remove member tag", Toolset: tagsToolset,
 			About: "Takes a tag off one member; the tag itself stays (delete_tag).",
-		}, previewMemberTag("Take this tag off this member."), removeMemberTag, "add_member_tag", undo),
+		}, previewMemberTag(labeling{action: "Take this tag off this member.", takes: true, mark: tagMark}), removeMemberTag, "add_member_tag", undo),
 	}
 }
 
@@ -144,6 +144,9 @@ func previewUpdateTag(ctx context.Context, c *Call, in updateTagIn) (guardrails.
 	}
 	p := guardrails.Preview{Action: "Change this tag, for all who have it.", Facts: aboutTag(tag)}
 	in.preview(&p, fieldsOfTag(tag))
+	if in.Title != nil {
+		p.Frees = frees(tagMark(tag.ID), tag.Title)
+	}
 	return p, nil
 }
 
@@ -171,6 +174,7 @@ func previewDeleteTag(ctx context.Context, c *Call, in tagRef) (guardrails.Previ
 		Facts:    append(aboutTag(tag), guardrails.Quote("description", excerpt(tag.Description)), holders),
 		Warnings: []string{"It cannot be restored through the API, and nobody can tell afterwards who had it."},
 		Before:   fieldsOfTag(tag).asBefore(),
+		Frees:    frees(tagMark(tag.ID), tag.Title),
 	}, err
 }
 
@@ -214,9 +218,9 @@ func getMemberTag(ctx context.Context, c *Call, in memberTagRef) (view[tagView],
 	return showTag(concise)(*tag), nil
 }
 
-func previewMemberTag(action string) preview[memberTagRef] {
+func previewMemberTag(what labeling) preview[memberTagRef] {
 	return func(ctx context.Context, c *Call, in memberTagRef) (guardrails.Preview, error) {
-		return previewLabeling(ctx, c, action, in.MemberID, guardrails.Number("tag id", in.id()), func(ctx context.Context) ([]guardrails.Fact, error) {
+		return previewLabeling(ctx, c, what, in.MemberID, in.id(), func(ctx context.Context) ([]guardrails.Fact, error) {
 			tag, err := c.API.Tags().Get(ctx, in.id())
 			if err != nil {
 				return nil, err

@@ -1,0 +1,87 @@
+package tools_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+)
+
+// TestBearersOfMarksAreProtected protects whoever has a tag or badge, named by
+// id or title, and the mark itself.
+func TestBearersOfMarksAreProtected(t *testing.T) {
+	plain := newSandboxed(t, small)
+	n := plain.sandbox.Notable()
+	victim := n.Spammers[0]
+	for kind, id := range map[string]uint64{"tag": n.SpareTag, "badge": n.SpareBadge} {
+		mark := map[string]any{kind + "_id": id}
+		title := plain.ok("get_"+kind, mark)["title"].(string)
+		for _, word := range []string{fmt.Sprint(id), title} {
+			s := newSandboxed(t, small, func(o *setup) {
+				if kind == "tag" {
+					o.protectedTags = []string{word}
+				} else {
+					o.protectedBadges = []string{word}
+				}
+			})
+			member := map[string]any{"member_id": victim}
+			both := map[string]any{"member_id": victim, kind + "_id": id}
+			s.acted("add_member_"+kind, both)
+			changes := s.sandbox.Changes()
+			for tool, arguments := range map[string]map[string]any{
+				"ban_member":                       member,
+				"bulk_ban_members":                 {"items": []any{map[string]any{"member_id": n.Spammers[1]}, member}},
+				"set_member_role":                  {"member_id": victim, "role": "contributor"},
+				"remove_member_" + kind:            both,
+				"bulk_remove_member_" + kind + "s": {"items": []any{both}},
+				"delete_" + kind:                   mark,
+				"update_" + kind:                   {kind + "_id": id, "title": "Another"},
+			} {
+				if answer := s.problem(tool, arguments); answer.Code != string(guardrails.CodeProtected) || s.sandbox.Changes() != changes {
+					t.Errorf("%s %q, %s: %s: %s", kind, word, tool, answer.Code, answer.Problem)
+				}
+			}
+			s.acted("update_"+kind, map[string]any{kind + "_id": id, "description": "No matter"})
+			s.acted("ban_member", map[string]any{"member_id": n.Spammers[1]})
+		}
+		s := newSandboxed(t, small, func(o *setup) {
+			o.protectedTags, o.protectedBadges = []string{"No such tag"}, []string{"No such badge"}
+		})
+		for _, fault := range []string{"GET /members/*/" + kind + "s 500", "GET /" + kind + "s/* 500"} {
+			if err := s.inject(fault); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for tool, arguments := range map[string]map[string]any{
+			"ban_member": {"member_id": victim}, "remove_member_" + kind: {"member_id": victim, kind + "_id": id},
+		} {
+			if answer := s.problem(tool, arguments); s.sandbox.Changes() != 0 {
+				t.Errorf("%s with the look-up of %ss failing: %s", tool, kind, answer.Problem)
+			}
+		}
+	}
+}
+
+// TestMarksCostNothingWhereNoneProtects: the look-ups are made only where an
+// operator protects by marks, and only for calls that somebody loses by.
+func TestMarksCostNothingWhereNoneProtects(t *testing.T) {
+	cost := func(tags []string, tool string, arguments map[string]any) int {
+		s := newSandboxed(t, small, func(o *setup) { o.protectedTags = tags })
+		answer := s.call(tool, arguments)
+		if answer.Problem != "" {
+			t.Fatal(answer.Problem)
+		}
+		return answer.Requests
+	}
+	s := newSandboxed(t, small)
+	n := s.sandbox.Notable()
+	ban := map[string]any{"member_id": n.Spammers[0]}
+	listed := []string{"No such tag"}
+	if without, with := cost(nil, "ban_member", ban), cost(listed, "ban_member", ban); with <= without {
+		t.Errorf("a ban takes %d requests without protected tags and %d with", without, with)
+	}
+	add := map[string]any{"member_id": n.Spammers[0], "tag_id": n.SpareTag}
+	if without, with := cost(nil, "add_member_tag", add), cost(listed, "add_member_tag", add); with != without {
+		t.Errorf("giving a tag takes %d requests without protected tags and %d with", without, with)
+	}
+}
