@@ -105,9 +105,9 @@ var ErrNotLoopback = errors.New("only loopback addresses (127.0.0.1, [::1]) are 
 // not listen on a loopback address and Options.BehindProxy is not set: there is
 // no TLS here, so tokens could be read on their way.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	if !isLoopbackListener(l) && !s.o.BehindProxy {
+	if err := s.Admits(l); err != nil {
 		_ = l.Close()
-		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), ErrNotLoopback)
+		return err
 	}
 	h := s.http()
 	defer s.Close()
@@ -135,6 +135,15 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), err)
+	}
+	return nil
+}
+
+// Admits reports whether [Server.Serve] would serve on l; the error is
+// [ErrNotLoopback].
+func (s *Server) Admits(l net.Listener) error {
+	if !isLoopbackListener(l) && !s.o.BehindProxy {
+		return fmt.Errorf("serve HTTP on %s: %w", l.Addr(), ErrNotLoopback)
 	}
 	return nil
 }

@@ -27,13 +27,19 @@ var (
 	pageScript string
 )
 
-var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
+// parsePage is called where there is a page, since a parsed template takes
+// memory for as long as the program runs.
+func parsePage() *template.Template {
+	return template.Must(template.New("").Funcs(pageFuncs).Parse(pageHTML))
+}
+
+var pageFuncs = template.FuncMap{
 	"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"clock": func(t time.Time) string { return t.UTC().Format("15:04") + " UTC" },
 	// What an approval is about comes first among its facts.
 	"first":      func(facts []guardrails.DocumentFact) []guardrails.DocumentFact { return facts[:min(1, len(facts))] },
 	"hasWritten": hasWritten,
-}).Parse(pageHTML))
+}
 
 func hasWritten(facts []guardrails.DocumentFact) bool {
 	return slices.ContainsFunc(facts, func(f guardrails.DocumentFact) bool { return f.Written || hasWritten(f.Parts) })
@@ -136,7 +142,7 @@ func (v view) SettledVersion() string { return versions(v.Settled) }
 
 func (p *page) render(w http.ResponseWriter, status int, v view) {
 	var b bytes.Buffer
-	if err := pageTemplate.ExecuteTemplate(&b, "page", v); err != nil {
+	if err := p.template.ExecuteTemplate(&b, "page", v); err != nil {
 		p.log.Error("the approvals page could not be made", slog.Any("error", err))
 		http.Error(w, "The page could not be made. Nothing was decided. Use `mcp-mighty approvals` in a terminal.", http.StatusInternalServerError)
 		return

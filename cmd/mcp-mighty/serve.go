@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -81,9 +80,9 @@ func (p *program) serve(ctx context.Context, app *app, d *door) error {
 		app.logger.Info("serving over stdio", "network", app.networks[0].Network, "mode", string(app.mode))
 		return s.ServeStdio(ctx, p.files.in, p.files.out)
 	}
-	d.announce(p.files.err, app.logger)
-	if err := s.Serve(ctx, d.listener); !errors.Is(err, server.ErrNotLoopback) {
-		return err
+	if s.Admits(d.listener) != nil {
+		return usagef("--http: %w", server.ErrNotLoopback)
 	}
-	return usagef("--http: %w", server.ErrNotLoopback)
+	d.announce(p.files.err, app.logger)
+	return s.Serve(ctx, d.listener)
 }
