@@ -20,6 +20,9 @@ const (
 	metaAge  = "mcp-mighty/age_seconds"
 )
 
+// metaWarning is there when the month's requests are nearly or wholly spent.
+const metaWarning = "mcp-mighty/allowance_warning"
+
 // metaUntrusted is the key under which the paths of the texts stand that people
 // wrote ([tools.Answer.Written]).
 const metaUntrusted = "mcp-mighty/untrusted"
@@ -60,6 +63,9 @@ func meta(answer tools.Answer) map[string]any {
 	if answer.Kept > 0 {
 		meta[metaKept] = answer.Kept
 		meta[metaAge] = int((answer.Age + time.Second - 1) / time.Second)
+	}
+	if answer.Warning != "" {
+		meta[metaWarning] = answer.Warning
 	}
 	if len(answer.Written) > 0 {
 		meta[metaUntrusted] = answer.Written

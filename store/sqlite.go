@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -72,7 +74,10 @@ func (s *SQLite) open(ctx context.Context) (*sql.DB, error) {
 // connect opens the database at path, "" for one in memory, and brings its
 // tables up to date. pragmas are further settings of its connection.
 func connect(ctx context.Context, path string, migrations []string, pragmas ...string) (*sql.DB, error) {
-	settings := url.Values{"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)"}, pragmas...), "_txlock": {"immediate"}}
+	if !slices.ContainsFunc(pragmas, func(p string) bool { return strings.HasPrefix(p, "busy_timeout") }) {
+		pragmas = append(pragmas, "busy_timeout(5000)")
+	}
+	settings := url.Values{"_pragma": append([]string{"journal_mode(WAL)"}, pragmas...), "_txlock": {"immediate"}}
 	source := ":memory:?" + settings.Encode()
 	if path != "" {
 		if err := ownerOnly(path); err != nil {

@@ -118,7 +118,7 @@ func resolve(ctx context.Context, c *Call, in any) error {
 }
 
 func (b bound) call() (*Call, error) {
-	c := &Call{Now: b.env.Now(), network: b.env.Network, kept: b.env.kept, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
+	c := &Call{Now: b.env.Now(), network: b.env.Network, account: b.env.Account, kept: b.env.kept, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
 	var err error
 	if b.env.workspace != nil {
 		c.Workspace, err = b.env.workspace()

@@ -22,6 +22,7 @@ import (
 func all() []Tool {
 	singles := slices.Concat(
 		networkTools(),
+		usageTools(),
 		memberTools(),
 		memberAccessTools(),
 		spaceTools(),
@@ -279,6 +280,9 @@ type Answer struct {
 	Age            time.Duration
 	// Links lead to what the call has put on the client\'s shelf.
 	Links []ExportLink
+	// Warning says that the month's requests are nearly or wholly spent; "" where
+	// they are not.
+	Warning string
 }
 
 // Call runs a tool through the gate. It never fails: what went wrong is in
@@ -309,7 +313,7 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 	}
 	outcome, err := c.o.Gate.Do(ctx, action, request)
 	answer := c.answer(tool, outcome, err)
-	answer.Requests, answer.Kept = meter.Requests(), meter.Cached()
+	answer.Requests, answer.Kept, answer.Warning = meter.Requests(), meter.Cached(), c.allowanceWarning()
 	if oldest := meter.Oldest(); !oldest.IsZero() {
 		answer.Age = max(c.o.Networks[0].Now().Sub(oldest), 0)
 	}

@@ -18,7 +18,9 @@ type Env struct {
 	// Client returns the client of the network. An error says what is wrong
 	// with the configuration and what to do about it.
 	Client func() (*apiclient.Client, error)
-	Now    func() time.Time
+	// Account is what the network's requests are entered in; nil for none.
+	Account *apiclient.Account
+	Now     func() time.Time
 
 	// workspace returns the client of the workspace, in place of Client, for
 	// tools that belong to no network.

@@ -31,6 +31,9 @@ func TestEveryToolWithEveryDocumentedFailure(t *testing.T) {
 	var tried atomic.Int64
 	t.Run("tools", func(t *testing.T) {
 		for _, tool := range all {
+			if tool.Name == "get_request_usage" {
+				continue // it asks the API nothing
+			}
 			t.Run(tool.Name, func(t *testing.T) {
 				t.Parallel()
 				b := <-benches

@@ -206,7 +206,7 @@ func TestSliceIsComplete(t *testing.T) {
 		got[tool.Name] = true
 	}
 	for _, name := range []string{
-		"get_network", "get_current_user", "get_network_stats",
+		"get_network", "get_current_user", "get_network_stats", "get_request_usage",
 		"list_members", "get_member", "find_member_by_email", "create_member", "update_member",
 		"set_member_role", "change_member_email", "ban_member", "delete_member", "remove_member_from_network",
 		"search_members", "export_members", "sync_members_to_crm", "get_member_profile", "get_member_activity_report", "list_moderation_queue",

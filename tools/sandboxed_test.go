@@ -32,6 +32,7 @@ type sandboxed struct {
 	sandbox   *sandbox.Sandbox
 	workspace *emulated.Workspace
 	journal   *store.SQLite
+	usage     *store.SQLiteUsage
 	catalogue *tools.Catalogue
 }
 
@@ -56,6 +57,8 @@ type setup struct {
 	mask       privacy.Mask
 	// client changes the options of the client of the API.
 	client func(*apiclient.Options)
+	// terms are those of the account of requests.
+	terms apiclient.Terms
 	// callTimeout bounds reads; 0 is the default.
 	callTimeout time.Duration
 	// front stands before both APIs; nil for nothing.
@@ -87,6 +90,9 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	clientOptions := apiclient.Options{
 		BaseURL: server.URL, Network: fmt.Sprint(s.sandbox.NetworkID()), Token: config.NewSecret(s.sandbox.Token()), Version: "test", Mask: o.mask.Answer, Logger: logger,
 	}
+	s.usage = store.NewMemoryUsage()
+	account := apiclient.NewAccount(s.usage, "harbour", o.terms)
+	clientOptions.Account = account
 	if o.client != nil {
 		o.client(&clientOptions)
 	}
@@ -100,11 +106,12 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 			t.Error(err)
 		}
 		_ = s.journal.Close()
+		_ = s.usage.Close()
 	})
 	s.workspace = emulated.New(emulated.Options{Now: func() time.Time { return now }})
 	users := workspaceClient(t, o.front(s.workspace), s.workspace.Token(), o.mask)
 	env := tools.Env{
-		Network: "harbour", Now: func() time.Time { return now },
+		Network: "harbour", Account: account, Now: func() time.Time { return now },
 		Client: func() (*apiclient.Client, error) { return client, nil },
 	}
 	gate, err := guardrails.New(guardrails.Options{

@@ -65,6 +65,7 @@ type Call struct {
 	ForPerson bool
 
 	network  string // name of the network's profile
+	account  *apiclient.Account
 	kept     *kept
 	progress ProgressFunc
 	// uploadDir is the operator's folder of files to upload; "" for none.

@@ -24,7 +24,7 @@ var (
 	// weWrite are fields with the server's words, the API's, or the operator's.
 	weWrite = []string{
 		"access_until", "action", "canceled_at", "code", "created_at", "currency", "current_period_end", "ends_at", "expires", "expires_at", "id", "ignored_at", "instance_at",
-		"interval", "last_edited_at", "mail_sent", "masked", "member_type", "message", "mime_type", "note", "outcome", "part", "path", "payment_platform",
+		"interval", "last_edited_at", "mail_sent", "masked", "member_type", "message", "mime_type", "month", "month_ends", "note", "outcome", "part", "path", "payment_platform",
 		"poll_type", "post_type", "pricing_type", "problem", "published_at", "purchased_at", "recurrence_rule", "report_type", "response_type",
 		"resume_after", "reversal", "role", "since", "starts", "starts_at", "state", "status", "trial_end", "type", "uri", "warnings", "week", "when",
 	}

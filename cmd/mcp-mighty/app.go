@@ -73,6 +73,7 @@ type app struct {
 	networks  []tools.Env                       // the one that calls are about first
 	workspace func() (*workspace.Client, error) // nil when there is none
 	store     *store.SQLite
+	usage     store.Usage // what requests cost
 	catalogue *tools.Catalogue
 	// origin and stateDir say where settings and state are, for people.
 	origin, stateDir string
@@ -125,7 +126,7 @@ func (a *app) build(f settingsFlags) error {
 	if err != nil {
 		return err
 	}
-	a.closers = append(a.closers, func() { _ = a.store.Close() })
+	a.closers = append(a.closers, func() { _ = a.store.Close(); _ = a.usage.Close() })
 	return a.addCatalogue(f)
 }
 
@@ -139,7 +140,7 @@ func (a *app) useSandbox(f settingsFlags) error {
 		return err
 	}
 	a.closers = append(a.closers, func() { _ = e.Close() })
-	a.origin, a.stateDir, a.store = "an embedded sandbox", inMemory, store.NewMemory()
+	a.origin, a.stateDir, a.store, a.usage = "an embedded sandbox", inMemory, store.NewMemory(), store.NewMemoryUsage()
 	if a.config.Source("mode") == "default" {
 		a.mode = guardrails.Live
 	}
@@ -156,7 +157,7 @@ func (a *app) useSandbox(f settingsFlags) error {
 // useNetworks takes the configured networks, the chosen one first. One that
 // cannot be used does not keep the server from starting: its calls say why.
 func (a *app) useNetworks(f settingsFlags) error {
-	a.stateDir, a.store = a.config.StateDir, store.NewSQLite(a.config.StateDir)
+	a.stateDir, a.store, a.usage = a.config.StateDir, store.NewSQLite(a.config.StateDir), store.NewUsage(a.config.StateDir)
 	a.ready = func() error {
 		if err := a.config.Check(); err != nil {
 			return usagef("%w", err)

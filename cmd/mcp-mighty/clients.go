@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
@@ -12,6 +13,10 @@ import (
 )
 
 func (a *app) addNetwork(name, identity string, transport http.RoundTripper, options func(context.Context) (apiclient.Options, error)) {
+	account := apiclient.NewAccount(a.usage, cmp.Or(identity, name), apiclient.Terms{
+		Allowance: a.config.Requests.MonthlyAllowance, WarnAt: a.config.Requests.WarnAt, StopAt: a.config.Requests.StopAt,
+		PricePerThousand: a.config.Requests.PricePerThousand,
+	})
 	client := lazily(a, "network", func() (*apiclient.Client, error) {
 		o, err := options(context.Background())
 		if err != nil {
@@ -19,10 +24,11 @@ func (a *app) addNetwork(name, identity string, transport http.RoundTripper, opt
 		}
 		o.Version, o.Logger, o.Timeout, o.Transport = programVersion(), a.logger, a.config.Timeouts.Try, transport
 		o.Mask = a.mask.Answer
+		o.Account = account
 		o.Rate, o.Cache = a.rate(), a.cache()
 		return apiclient.New(o)
 	})
-	a.networks = append(a.networks, tools.Env{Network: name, Identity: identity, Now: time.Now, Client: client})
+	a.networks = append(a.networks, tools.Env{Network: name, Identity: identity, Account: account, Now: time.Now, Client: client})
 }
 
 // rate is how fast a network is asked. The embedded sandbox has no limit but

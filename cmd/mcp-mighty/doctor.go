@@ -50,6 +50,7 @@ configuration cannot be read.`,
 			d.clock()
 			d.workspace(ctx)
 			d.state(ctx)
+			d.requests(ctx)
 			if d.problems > 0 {
 				return failed(fmt.Errorf("%d problems", d.problems))
 			}
@@ -165,6 +166,35 @@ func (d *doctor) state(ctx context.Context) {
 	for _, entry := range open {
 		d.say("note", "journal", "entry %d of %s: how %s on network %s ended is not known; look at its target: %s",
 			entry.ID, entry.Intent.At.Format(time.RFC3339), entry.Tool, entry.Network, untrusted.Line(string(entry.Arguments), 200))
+	}
+}
+
+// requests shows what the month's requests cost.
+func (d *doctor) requests(ctx context.Context) {
+	r, err := d.app.networks[0].Account.Report(ctx, time.Now())
+	if err != nil {
+		d.wrong("requests", "%s; what is spent is not counted. Make the state directory writable for its owner", err)
+		return
+	}
+	said := fmt.Sprintf("%d spent in %s, %.1f a day; at this pace %d by the end of the month", r.Spent, r.Month, r.PerDay, r.Forecast)
+	if r.Level == apiclient.LevelUnknown {
+		d.ok("requests", "%s; no allowance is set (requests.monthly_allowance)", said)
+		return
+	}
+	said += fmt.Sprintf("; %d %% of the allowance of %d, %d left", r.Percent, r.Allowance, r.Left)
+	if r.ForecastOver > 0 {
+		said += fmt.Sprintf("; %d beyond it", r.ForecastOver)
+		if r.ForecastCents > 0 {
+			said += fmt.Sprintf(", for %d.%02d", r.ForecastCents/100, r.ForecastCents%100)
+		}
+	}
+	switch r.Level {
+	case apiclient.LevelStopped:
+		d.wrong("requests", "%s; no more are sent this month. Raise requests.monthly_allowance or requests.stop_at", said)
+	case apiclient.LevelWarning:
+		d.say("note", "requests", "%s", said)
+	default:
+		d.ok("requests", "%s", said)
 	}
 }
 
