@@ -208,7 +208,7 @@ func previewEnd(ctx context.Context, c *Call, id apiclient.ID) (guardrails.Previ
 	return guardrails.Preview{
 		Facts:  append(describe(member), guardrails.Quote("in spaces", spaceNames(spaces))),
 		Loses:  []guardrails.Person{asPerson(member)},
-		Retype: guardrails.RetypeName("the member", member.FullName(), uint64(member.ID)),
+		Retype: c.retype(member),
 		Before: map[string]any{
 			"email": member.Email, "first_name": member.FirstName, "last_name": member.LastName,
 		},
