@@ -53,8 +53,8 @@ func RetypeID(what string, id uint64) *Retype {
 	return &Retype{What: "the number of " + what, Value: fmt.Sprint(id)}
 }
 
-// retypeCount asks for the number of targets.
-func retypeCount(n int) *Retype { return &Retype{What: "how many it is done to", Value: fmt.Sprint(n)} }
+// RetypeCount asks for the number of targets.
+func RetypeCount(n int) *Retype { return &Retype{What: "how many it is done to", Value: fmt.Sprint(n)} }
 
 // normal is how typed words are compared: without regard to case and spaces.
 func (r Retype) normal() string { return normalTyped(r.Value) }

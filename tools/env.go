@@ -30,6 +30,7 @@ type Env struct {
 	// callTimeout bounds a read with all its requests.
 	callTimeout time.Duration
 
+	past      past
 	uploadDir string
 	kept      *kept
 	exportDir string
