@@ -144,7 +144,7 @@ func (d Desk) Approve(ctx context.Context, code string, by Settler, typed string
 		return err
 	case asked.Retype != "" && digest(normalTyped(typed)) != asked.Retype:
 		return ErrMistyped
-	case p.TwoPeople && by.Name == "":
+	case p.TwoPeople && plainPerson(by.Name) == "":
 		return ErrNamedPerson
 	case p.TwoPeople && !otherPerson(by.Name, askerOf(paper)):
 		return ErrSamePerson
@@ -186,7 +186,12 @@ func (d Desk) settle(ctx context.Context, p store.Pending, status store.PendingS
 
 // otherPerson reports whether two names are of two people.
 func otherPerson(approver, asker string) bool {
-	return approver != "" && !strings.EqualFold(strings.TrimSpace(approver), strings.TrimSpace(asker))
+	return plainPerson(approver) != "" && plainPerson(approver) != plainPerson(asker)
+}
+
+// plainPerson is how names of people are compared: as they are read.
+func plainPerson(name string) string {
+	return strings.ToLower(strings.TrimSpace(untrusted.Line(name, maxReason)))
 }
 
 // askerOf returns the principal who asked.

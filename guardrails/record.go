@@ -64,7 +64,10 @@ func (c *call) conclude(ctx context.Context, outcome Outcome, err error) {
 	case c.began || !c.action.Risk.Acts():
 	case err != nil:
 		e := c.full(c.event("refused"))
-		e.Outcome, e.Note = "not_possible", redactText(err.Error())
+		e.Outcome = "not_possible"
+		if c.bound != nil { // else it is about the arguments, and quotes them
+			e.Note = redactText(err.Error())
+		}
 		c.note(ctx, e)
 	case outcome.Previewed != nil:
 		c.note(ctx, c.full(c.event("previewed")))

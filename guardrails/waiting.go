@@ -131,9 +131,9 @@ func (c *call) wait(ctx context.Context, preview Preview, changed []string, note
 		return Outcome{}, err
 	}
 	e := c.full(c.event("waiting"))
-	pending := store.Pending{
+	pending := store.Pending{ // counted by who asks, who may call their software what they like
 		ID: now.Nonce, Code: newCode(), Asked: c.gate.o.Now(), Expires: question.Expires,
-		Call: c.callDigest(), Caller: now.Caller, Token: token, Document: document, TwoPeople: c.judged.verdict == config.TwoPeople,
+		Call: c.callDigest(), Caller: digest(c.request.Caller.Principal), Token: token, Document: document, TwoPeople: c.judged.verdict == config.TwoPeople,
 	}
 	e.Note = pending.Code
 	pending, err = c.gate.o.Journal.AddPending(context.WithoutCancel(ctx), pending, e)

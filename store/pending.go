@@ -186,6 +186,9 @@ func (s *SQLite) Withdraw(ctx context.Context, id string) error {
 }
 
 func withdraw(ctx context.Context, tx *sql.Tx, id string) error {
+	if _, err := spendPending(ctx, tx, id); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `UPDATE pending SET status = ? WHERE id = ? AND status IN (?, ?)`,
 		string(Withdrawn), id, string(Waiting), string(Approved))
 	return err
@@ -200,7 +203,21 @@ func usePending(ctx context.Context, tx *sql.Tx, id string) error {
 	if n, err := result.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(err, ErrSpent)
 	}
+	if fresh, err := spendPending(ctx, tx, id); err != nil || !fresh {
+		return errors.Join(err, ErrSpent)
+	}
 	return nil
+}
+
+// spendPending uses up the token of an approval, so that it stays used even if
+// somebody sets the status back: the decision's seal would still be good.
+func spendPending(ctx context.Context, tx *sql.Tx, id string) (fresh bool, err error) {
+	result, err := tx.ExecContext(ctx, `INSERT INTO spent (nonce, expires) SELECT id, expires FROM pending WHERE id = ? ON CONFLICT (nonce) DO NOTHING`, id)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n == 1, err
 }
 
 func (s *SQLite) pendings(ctx context.Context, where string, args ...any) ([]Pending, error) {
