@@ -39,6 +39,9 @@ func (c *Client) send(ctx context.Context, k call) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, left(op, err)
 	}
+	if isReadBack(ctx) && op.Method != http.MethodGet {
+		return answer{}, unsent(op)
+	}
 	req, err := c.request(ctx, op, k)
 	if err != nil {
 		return answer{}, err

@@ -54,7 +54,7 @@ func (c *call) do(ctx context.Context) (Outcome, error) {
 	if err := c.bind(); err != nil {
 		return Outcome{}, err
 	}
-	if !c.action.Risk.Acts() && !asks(c.judged.verdict) {
+	if c.plan() == WouldRun && !c.action.Risk.Acts() {
 		result, _, err := c.bound.Run(ctx, Preview{})
 		return Outcome{Result: result}, err
 	}
@@ -63,10 +63,7 @@ func (c *call) do(ctx context.Context) (Outcome, error) {
 
 // bind goes through all that costs no request: admission, policy, arguments.
 func (c *call) bind() error {
-	if err := c.gate.Admits(c.action.Risk, c.action.Tool, c.action.Off); err != nil {
-		return err
-	}
-	if err := c.judgeCall(); err != nil {
+	if err := c.admit(); err != nil {
 		return err
 	}
 	bound, err := c.action.Bind(c.request.Arguments)
@@ -86,6 +83,14 @@ func (c *call) bind() error {
 	return nil
 }
 
+// admit is what can be told without arguments.
+func (c *call) admit() error {
+	if err := c.gate.Admits(c.action.Risk, c.action.Tool, c.action.Off); err != nil {
+		return err
+	}
+	return c.judgeCall()
+}
+
 // approval is a person's yes that has been checked, but not used up.
 type approval struct {
 	claims  claims
@@ -93,14 +98,14 @@ type approval struct {
 }
 
 func (c *call) act(ctx context.Context) (Outcome, error) {
-	needsApproval := asks(c.judged.verdict)
-	previewing := c.previews()
+	plan := c.plan()
+	needsApproval, previewing := plan == WouldAsk || plan == WouldWait, plan == WouldPreview
 	evidence := c.request.Evidence
 	var waiting *store.Pending
-	if !needsApproval || previewing || secondOnly(c.judged.verdict) {
+	if plan != WouldAsk {
 		evidence = nil
 	}
-	if needsApproval && !previewing {
+	if needsApproval {
 		var err error
 		if waiting, err = c.findPending(ctx); err != nil {
 			return Outcome{}, err
@@ -195,18 +200,23 @@ func (c *call) preview(ctx context.Context) (Preview, error) {
 		return Preview{}, err
 	}
 	if c.action.Risk.Acts() && preview.Reversal == "" {
-		preview.Reversal = "This cannot be undone."
-		if c.action.Reversible {
-			preview.Reversal = "It can be undone afterwards."
-		}
+		preview.Reversal = c.reversal()
 	}
 	switch {
 	case !asks(c.judged.verdict):
 		preview.Retype = nil // nobody is asked, so nothing is typed
 	case preview.Retype == nil && c.action.Single != (Name{}) && c.action.Risk == Destructive:
-		preview.Retype = RetypeCount(c.bound.Items())
+		preview.Retype = retypeCount(c.bound.Items())
 	}
 	return preview, nil
+}
+
+// reversal says whether the action can be undone.
+func (c *call) reversal() string {
+	if c.action.Reversible {
+		return "It can be undone afterwards."
+	}
+	return "This cannot be undone."
 }
 
 // claims are what an approval of this call is bound to, but for the state of

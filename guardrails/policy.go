@@ -27,15 +27,6 @@ type Name struct {
 // counts, so that no tool is a way around a rule for another.
 type Also interface{ Also() []Name }
 
-// risk is the gravest class among the names of a call.
-func (c *call) risk() Risk {
-	gravest := c.action.Risk
-	for _, name := range c.names {
-		gravest = max(gravest, name.Risk)
-	}
-	return gravest
-}
-
 // judgement is what the policy says of a call, and which rule says it.
 type judgement struct {
 	verdict config.Verdict
@@ -102,7 +93,7 @@ func (c *call) judgeCall() error {
 // checkQuiet refuses what reaches people in the quiet hours.
 func (c *call) checkQuiet() error {
 	quiet := c.gate.o.Policy.Quiet
-	if quiet == nil || !slices.ContainsFunc(c.names, func(n Name) bool { return n.Risk == Outward }) {
+	if quiet == nil || !c.reachesPeople() {
 		return nil
 	}
 	until, isQuiet := quietUntil(*quiet, c.gate.o.Now())
@@ -110,6 +101,12 @@ func (c *call) checkQuiet() error {
 		return nil
 	}
 	return refuse(CodeQuiet, "%s reaches people, and these are quiet hours (%s). Nothing was done. Call it again after %s.", c.action.Tool, quiet.Source, until.Format("15:04 MST on Monday, 2 January"))
+}
+
+// reachesPeople reports whether the call, or what it does in the place of other
+// tools, goes out to people.
+func (c *call) reachesPeople() bool {
+	return slices.ContainsFunc(c.names, func(n Name) bool { return n.Risk == Outward })
 }
 
 // quietUntil reports whether now is in the quiet hours, and when they end.
@@ -140,13 +137,33 @@ func quietUntil(q config.QuietHours, now time.Time) (time.Time, bool) {
 	return until, true
 }
 
-// takes are the limits that a call counts against. One limit counts a call
-// once, under whichever of its names it fits.
+// takes are the limits that a call counts against.
 func (c *call) takes() []store.Take {
+	limits := c.limits()
+	takes := make([]store.Take, len(limits))
+	for i, limit := range limits {
+		takes[i] = limit.Take
+	}
+	return takes
+}
+
+// counted is a limit that a call counts against.
+type counted struct {
+	store.Take
+	limit config.Limit
+}
+
+// limits are the limits that a call counts against. One limit counts a call
+// once, under whichever of its names it fits.
+func (c *call) limits() []counted {
 	if !c.action.Risk.Acts() {
 		return nil
 	}
-	var takes []store.Take
+	items := 1
+	if c.bound != nil {
+		items = c.bound.Items()
+	}
+	var found []counted
 	for _, limit := range c.gate.o.Policy.Limits {
 		if !slices.ContainsFunc(c.names, func(n Name) bool {
 			return fits(limit.Risks, n.Risk.String()) && fits(limit.Toolsets, n.Toolset) && fits(limit.Tools, n.Tool)
@@ -157,15 +174,17 @@ func (c *call) takes() []store.Take {
 		if limit.EachCaller {
 			parts = append(parts, c.request.Caller.Principal)
 		}
-		take := store.Take{Key: digest(parts...), N: c.bound.Items(), Most: limit.Most, Per: limit.Per}
+		take := store.Take{Key: digest(parts...), N: items, Most: limit.Most, Per: limit.Per}
 		// Two limits that differ in nothing but their number are one.
-		if same := slices.IndexFunc(takes, func(t store.Take) bool { return t.Key == take.Key }); same >= 0 {
-			takes[same].Most = min(takes[same].Most, take.Most)
+		if same := slices.IndexFunc(found, func(f counted) bool { return f.Key == take.Key }); same >= 0 {
+			if take.Most < found[same].Most {
+				found[same] = counted{take, limit}
+			}
 			continue
 		}
-		takes = append(takes, take)
+		found = append(found, counted{take, limit})
 	}
-	return takes
+	return found
 }
 
 // checkRoom refuses a call that a limit would stop, before it costs a request.

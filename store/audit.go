@@ -224,7 +224,20 @@ func scanRecord(rows *sql.Rows, key []byte, seq int64, before string) (Record, e
 // and the actions of the journal that have ended. What is left of the trail can
 // still be verified. Nothing is removed from one that was tampered with up to
 // there.
-func (s *SQLite) Prune(ctx context.Context, before time.Time) (int64, error) {
+func (s *SQLite) Prune(ctx context.Context, before time.Time) (removed int64, err error) {
+	for {
+		some, err := s.pruneSome(ctx, before)
+		if removed += some; err != nil || some < pruneBatch {
+			return removed, err
+		}
+	}
+}
+
+// pruneBatch is how many records are removed in one transaction, during which
+// nobody else can write.
+const pruneBatch = 1000
+
+func (s *SQLite) pruneSome(ctx context.Context, before time.Time) (int64, error) {
 	var removed int64
 	err := s.write(ctx, "prune the audit trail", func(tx *sql.Tx) error {
 		key, err := s.auditKey()
@@ -236,7 +249,7 @@ func (s *SQLite) Prune(ctx context.Context, before time.Time) (int64, error) {
 			return err
 		}
 		kept, err := tx.QueryContext(ctx, `SELECT seq, at, body, mac FROM audit
-			WHERE seq < COALESCE((SELECT MIN(seq) FROM audit WHERE at >= ?), (SELECT MAX(seq) FROM audit)) ORDER BY seq`, before.UnixMilli())
+			WHERE seq < COALESCE((SELECT MIN(seq) FROM audit WHERE at >= ?), (SELECT MAX(seq) FROM audit)) ORDER BY seq LIMIT ?`, before.UnixMilli(), pruneBatch)
 		if err != nil {
 			return err
 		}

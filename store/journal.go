@@ -131,6 +131,42 @@ func (s *SQLite) Finish(ctx context.Context, id int64, ending Ending, event Even
 	})
 }
 
+// undated is how long an entry of an older layout, which has no deadline, may
+// be under way.
+const undated = 24 * time.Hour
+
+// CloseOverdue gives up waiting for the end of actions whose deadline has
+// passed, because their process died: they become [Unknown], with an audit
+// record that event makes. It returns how many there were. One that ends after
+// all is still recorded.
+func (s *SQLite) CloseOverdue(ctx context.Context, at time.Time, event func(Entry) Event) (closed int, err error) {
+	begun, err := s.entries(ctx, `WHERE state = ? AND (deadline != 0 AND deadline < ? OR deadline = 0 AND begun_at < ?) ORDER BY id`,
+		string(Begun), at.UnixMilli(), at.Add(-undated).UnixMilli())
+	if err != nil || len(begun) == 0 {
+		return 0, err
+	}
+	err = s.write(ctx, "close overdue actions", func(tx *sql.Tx) error {
+		for _, entry := range begun {
+			result, err := tx.ExecContext(ctx, `UPDATE journal SET state = ?, ended_at = ? WHERE id = ? AND state = ?`, string(Unknown), at.UnixMilli(), entry.ID, string(Begun))
+			if err != nil {
+				return err
+			}
+			n, err := result.RowsAffected()
+			if err != nil || n != 1 {
+				continue // it ended meanwhile, or another process was faster
+			}
+			e := event(entry)
+			e.Entry = entry.ID
+			if err := s.record(ctx, tx, e); err != nil {
+				return err
+			}
+			closed++
+		}
+		return nil
+	})
+	return closed, err
+}
+
 // spentFor is how long a spent token is remembered beyond its expiry. Expired
 // tokens are refused by their signature's own date; the margin covers clocks
 // that differ between processes.
@@ -166,10 +202,6 @@ type Query struct {
 	Principals []string
 	// Roles, if any: only what somebody in one of these roles asked for.
 	Roles []string
-	// NotRole, if any, leaves out what somebody in this role asked for.
-	NotRole string
-	// Identity, if any: only what was done to this network.
-	Identity *string
 	// Limit is how many; 0 is 100.
 	Limit int
 	// Before leaves out entries with this id and later ones; 0 for none.
@@ -198,12 +230,6 @@ func (s *SQLite) Entries(ctx context.Context, q Query) ([]Entry, error) {
 	in("role", len(q.Roles))
 	for _, role := range q.Roles {
 		args = append(args, role)
-	}
-	if q.NotRole != "" {
-		conditions, args = append(conditions, "role NOT IN ('', ?)"), append(args, q.NotRole)
-	}
-	if q.Identity != nil {
-		conditions, args = append(conditions, "identity = ?"), append(args, *q.Identity)
 	}
 	if q.Before > 0 {
 		conditions, args = append(conditions, "id < ?"), append(args, q.Before)

@@ -35,6 +35,25 @@ func (s *SQLite) Room(ctx context.Context, at time.Time, takes ...Take) error {
 	return nil
 }
 
+// Taken implements [Journal].
+func (s *SQLite) Taken(ctx context.Context, at time.Time, takes ...Take) ([]int, error) {
+	db, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	used := make([]int, len(takes))
+	for i, take := range takes {
+		all, err := taken(ctx, db, at, take)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range all {
+			used[i] += t.items
+		}
+	}
+	return used, nil
+}
+
 // reader is a database or a transaction.
 type reader interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -60,27 +79,13 @@ func takeAll(ctx context.Context, tx *sql.Tx, at time.Time, takes []Take) error 
 // room returns a [*Full] when a take does not fit. What is dated later than
 // now counts too: a clock that was set back does not open a limit.
 func room(ctx context.Context, tx reader, at time.Time, take Take) error {
-	rows, err := tx.QueryContext(ctx, `SELECT at, items FROM taken WHERE name = ? AND at > ? ORDER BY at`, take.Key, at.Add(-take.Per).UnixMilli())
+	all, err := taken(ctx, tx, at, take)
 	if err != nil {
-		return fmt.Errorf("read the limits: %w", err)
+		return err
 	}
-	defer rows.Close()
-	type taken struct {
-		at    int64
-		items int
-	}
-	var all []taken
 	sum := 0
-	for rows.Next() {
-		var t taken
-		if err := rows.Scan(&t.at, &t.items); err != nil {
-			return fmt.Errorf("read the limits: %w", err)
-		}
-		all = append(all, t)
+	for _, t := range all {
 		sum += t.items
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read the limits: %w", err)
 	}
 	if sum+take.N <= take.Most {
 		return nil
@@ -93,4 +98,30 @@ func room(ctx context.Context, tx reader, at time.Time, take Take) error {
 		}
 	}
 	return full
+}
+
+type takenRow struct {
+	at    int64
+	items int
+}
+
+// taken returns what counts against a limit, oldest first.
+func taken(ctx context.Context, tx reader, at time.Time, take Take) ([]takenRow, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT at, items FROM taken WHERE name = ? AND at > ? ORDER BY at`, take.Key, at.Add(-take.Per).UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("read the limits: %w", err)
+	}
+	defer rows.Close()
+	var all []takenRow
+	for rows.Next() {
+		var t takenRow
+		if err := rows.Scan(&t.at, &t.items); err != nil {
+			return nil, fmt.Errorf("read the limits: %w", err)
+		}
+		all = append(all, t)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the limits: %w", err)
+	}
+	return all, nil
 }

@@ -27,6 +27,8 @@ type Journal interface {
 	Spend(ctx context.Context, nonce string, expires time.Time) (fresh bool, err error)
 	// Room returns a [*Full] when one of the limits would be passed at that time.
 	Room(ctx context.Context, at time.Time, takes ...Take) error
+	// Taken returns how much of each limit is used at that time.
+	Taken(ctx context.Context, at time.Time, takes ...Take) ([]int, error)
 	// Record appends to the audit trail.
 	Record(ctx context.Context, event Event) error
 	// AddPending keeps an approval that waits for a person. Where one waits for

@@ -30,7 +30,6 @@ type Env struct {
 	// callTimeout bounds a read with all its requests.
 	callTimeout time.Duration
 
-	past      past
 	uploadDir string
 	kept      *kept
 	exportDir string

@@ -7,7 +7,6 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
-	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // memberAccessTools change what a member may do, or whether they are there at
@@ -18,12 +17,10 @@ func memberAccessTools() []Tool {
 			Name: "set_member_role", Title: "Set member's role", Toolset: membersToolset,
 			About: "Makes a member host (can do everything), moderator or contributor of the network. The former role cannot be read. A person must approve.",
 		}, previewSetMemberRole, setMemberRole),
-		restored(destructive(Doc{
+		destructive(Doc{
 			Name: "change_member_email", Title: "Change member's e-mail", Toolset: membersToolset,
 			About: "Changes the address a member logs in with. A person must approve.",
-		}, previewChangeMemberEmail, changeMemberEmail), "change_member_email", "", func(in changeMemberEmailIn, out memberDone, before map[string]any) *store.Undo {
-			return putBack(values{"member_id": in.MemberID}, before, values{"email": out.email})
-		}),
+		}, previewChangeMemberEmail, changeMemberEmail),
 		destructive(Doc{
 			Name: "ban_member", Title: "Ban member", Toolset: membersToolset,
 			About: "Bans a member from the whole network for good and deletes their posts; there is no unban. Milder: remove_space_member (one space), remove_member_from_network (may rejoin). A person must approve.",
@@ -42,8 +39,6 @@ func memberAccessTools() []Tool {
 // memberDone is the result of what changes one member.
 type memberDone struct {
 	MemberID apiclient.ID `json:"member_id"`
-
-	email string // that the member has now, where it was changed
 }
 
 type setMemberRoleIn struct {
@@ -78,7 +73,7 @@ func previewSetMemberRole(ctx context.Context, c *Call, in setMemberRoleIn) (gua
 // setMemberRole has no read-back: the role is in no answer of the API.
 func setMemberRole(ctx context.Context, c *Call, in setMemberRoleIn) (memberDone, error) {
 	_, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{Role: &in.Role})
-	return memberDone{MemberID: in.MemberID}, err
+	return memberDone{in.MemberID}, err
 }
 
 type changeMemberEmailIn struct {
@@ -101,16 +96,12 @@ func previewChangeMemberEmail(ctx context.Context, c *Call, in changeMemberEmail
 }
 
 func changeMemberEmail(ctx context.Context, c *Call, in changeMemberEmailIn) (memberDone, error) {
-	member, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{Email: &in.Email})
+	_, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{Email: &in.Email})
 	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
-		var readErr error
-		member, readErr = c.API.Members().Get(ctx, in.MemberID)
-		return readErr == nil && strings.EqualFold(member.Email, in.Email), readErr
+		member, err := c.API.Members().Get(ctx, in.MemberID)
+		return err == nil && strings.EqualFold(member.Email, in.Email), err
 	})
-	if err != nil {
-		return memberDone{}, err
-	}
-	return memberDone{in.MemberID, member.Email}, nil
+	return memberDone{in.MemberID}, err
 }
 
 type banMemberIn struct {
@@ -145,7 +136,7 @@ func banMember(ctx context.Context, c *Call, in banMemberIn) (memberDone, error)
 	if !own && apiclient.KindOf(err) == apiclient.NotFound {
 		return memberDone{}, &Obstacle{Message: "ban_member: the API bans by way of a space, and this member is in none. Add them to one with add_space_member, then ban them."}
 	}
-	return memberDone{MemberID: in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone{in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -176,7 +167,7 @@ func previewDeleteMember(ctx context.Context, c *Call, in memberRef) (guardrails
 
 func deleteMember(ctx context.Context, c *Call, in memberRef) (memberDone, error) {
 	err := c.API.Members().Delete(ctx, in.MemberID)
-	return memberDone{MemberID: in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone(in), c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -199,7 +190,7 @@ func previewRemoveMember(ctx context.Context, c *Call, in removeMemberIn) (guard
 
 func removeMember(ctx context.Context, c *Call, in removeMemberIn) (memberDone, error) {
 	err := c.API.Members().RemoveFromNetwork(ctx, in.MemberID, in.CancelPlans)
-	return memberDone{MemberID: in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone{in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -217,7 +208,7 @@ func previewEnd(ctx context.Context, c *Call, id apiclient.ID) (guardrails.Previ
 	return guardrails.Preview{
 		Facts:  append(describe(member), guardrails.Quote("in spaces", spaceNames(spaces))),
 		Loses:  []guardrails.Person{asPerson(member)},
-		Retype: c.retype(member),
+		Retype: guardrails.RetypeName("the member", member.FullName(), uint64(member.ID)),
 		Before: map[string]any{
 			"email": member.Email, "first_name": member.FirstName, "last_name": member.LastName,
 		},

@@ -13,7 +13,6 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
-	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
@@ -25,14 +24,20 @@ const maxSkew = 30 * time.Second
 const doctorTimeout = time.Minute
 
 func (p *program) doctorCommand() *cobra.Command {
-	var settings settingsFlags
+	var (
+		settings settingsFlags
+		settle   bool
+	)
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check configuration, key, network, plan, clock and state, and say what to do",
 		Long: `Checks everything that mcp-mighty needs and says what to do about what is wrong.
 It makes one request to the Admin API (GET /me), where a workspace is configured
 one to its API (GET /users), and changes nothing. The exit status is 0 when all is well, 1 when something is wrong, 2 when the
-configuration cannot be read.`,
+configuration cannot be read.
+
+With --settle it also looks whether actions whose end is not known happened
+after all, with the requests that this takes; it repeats none of them.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
@@ -44,7 +49,7 @@ configuration cannot be read.`,
 				return err
 			}
 			defer app.close()
-			d := &doctor{program: p, app: app, dates: dates}
+			d := &doctor{program: p, app: app, dates: dates, settle: settle}
 			d.configuration()
 			d.network(ctx)
 			d.clock()
@@ -58,6 +63,7 @@ configuration cannot be read.`,
 		},
 	}
 	settings.register(cmd)
+	cmd.Flags().BoolVar(&settle, "settle", false, "look whether actions whose end is not known happened")
 	return cmd
 }
 
@@ -66,6 +72,7 @@ type doctor struct {
 	program  *program
 	app      *app
 	dates    *dateReader
+	settle   bool
 	problems int
 }
 
@@ -149,23 +156,6 @@ func (d *doctor) clock() {
 		d.wrong("clock", "it is off by %s compared with the API; set the machine's time (NTP), or approvals may expire early or late", skew.Round(time.Second))
 	default:
 		d.ok("clock", "within %s of the API's", maxSkew)
-	}
-}
-
-// state checks that the journal can be written, and shows what it holds open.
-func (d *doctor) state(ctx context.Context) {
-	open, err := d.app.store.Entries(ctx, store.Query{Limit: 10, States: []store.State{store.Begun, store.Unknown}})
-	if err == nil {
-		_, err = d.app.store.SigningKey()
-	}
-	if err != nil {
-		d.wrong("state", "%s; without it the server changes nothing. Make the directory writable for its owner, or name another one (state_dir, MIGHTY_STATE_DIR)", err)
-		return
-	}
-	d.ok("state", "%s can be written", d.app.stateDir)
-	for _, entry := range open {
-		d.say("note", "journal", "entry %d of %s: how %s on network %s ended is not known; look at its target: %s",
-			entry.ID, entry.Intent.At.Format(time.RFC3339), entry.Tool, entry.Network, untrusted.Line(string(entry.Arguments), 200))
 	}
 }
 

@@ -73,6 +73,7 @@ func (p *program) serve(ctx context.Context, app *app, d *door) error {
 		return usagef("%w", err)
 	}
 	defer s.Close()
+	defer app.keepHouse(ctx)()
 	// Making the catalogue leaves as much behind as it keeps, and a server that
 	// an assistant starts for the day should not hold on to it.
 	debug.FreeOSMemory()

@@ -79,10 +79,9 @@ func looksLikeHTML(s string) bool {
 func readable(s string) string {
 	out, err := convert(looseAngle.ReplaceAllString(s, "&lt;$1"))
 	if err != nil {
-		out = tokens(s)
+		return tokens(s)
 	}
-	// A "!" that happens to stand before a link would make an image of it.
-	return strings.ReplaceAll(out, "![", "! [")
+	return out
 }
 
 // convert parses, prunes and renders. The libraries panic on some malformed

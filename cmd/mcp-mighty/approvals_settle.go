@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
+)
+
+// channelTerminal is how the audit trail calls this way of settling.
+const channelTerminal = "terminal"
+
+func (p *program) approvalsApproveCommand() *cobra.Command {
+	var state stateFlags
+	cmd := &cobra.Command{
+		Use:   "approve CODE",
+		Short: "Let an action run, once, when the assistant calls it again",
+		Long: `Shows the whole question and asks for a word that is new each time, or for the
+worst for a name or a number. It needs a terminal: a pipe is not a person.`,
+		Args: exactly(1, "the code of an approval"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !isTerminal(p.files.in) || !isTerminal(p.files.err) {
+				return usagef("approving needs a person at a terminal; run `mcp-mighty approvals approve %s` in one, without redirecting it", guardrails.Field("", args[0]).Shown())
+			}
+			return p.withState(&state, func(s *store.SQLite) error { return p.approve(cmd.Context(), desk(s), args[0]) })
+		},
+	}
+	state.register(cmd)
+	return cmd
+}
+
+func (p *program) approve(ctx context.Context, desk guardrails.Desk, code string) error {
+	paper, err := desk.Paper(ctx, code)
+	switch {
+	case err != nil:
+		return noPaper(code, err)
+	case paper.Void:
+		return guardrails.ErrVoid
+	case paper.Status != store.Waiting:
+		return noPaper(code, guardrails.ErrNoPaper)
+	}
+	t := terminal{in: p.files.in, out: p.files.err}
+	fmt.Fprintf(t.out, "Approval %s, good for another %s\n", paper.Code, left(paper))
+	if paper.Document.Note != "" {
+		fmt.Fprintln(t.out, paper.Document.Note)
+	}
+	fmt.Fprintln(t.out)
+	answer := t.ask(ctx, paper.Document)
+	if answer.Decision != guardrails.Approved {
+		return errors.New("nothing was approved; it waits on. To refuse it: mcp-mighty approvals reject " + paper.Code)
+	}
+	if err := desk.Approve(ctx, paper.Code, guardrails.Settler{Name: osUser(), Channel: channelTerminal}, answer.Typed); err != nil {
+		return noPaper(code, err)
+	}
+	_, err = fmt.Fprintf(p.files.out, "Approved. %s runs once, when the assistant calls it again.\n", paper.Document.Tool)
+	return err
+}
+
+func isTerminal(file io.Writer) bool {
+	f, is := file.(*os.File)
+	return is && term.IsTerminal(int(f.Fd()))
+}
+
+func (p *program) approvalsRejectCommand() *cobra.Command {
+	var (
+		state  stateFlags
+		reason string
+	)
+	cmd := &cobra.Command{
+		Use:   "reject CODE",
+		Short: "Refuse an action, also one that was approved and has not run yet",
+		Args:  exactly(1, "the code of an approval"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withState(&state, func(s *store.SQLite) error {
+				by := guardrails.Settler{Name: osUser(), Channel: channelTerminal}
+				if err := desk(s).Reject(cmd.Context(), args[0], by, reason); err != nil {
+					return noPaper(args[0], err)
+				}
+				_, err := fmt.Fprintln(p.files.out, "Rejected. Nothing was done.")
+				return err
+			})
+		},
+	}
+	state.register(cmd)
+	cmd.Flags().StringVar(&reason, "reason", "", "why, for the assistant to read")
+	return cmd
+}

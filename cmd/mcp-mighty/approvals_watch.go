@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
+)
+
+func (p *program) approvalsWatchCommand() *cobra.Command {
+	var (
+		state    stateFlags
+		output   outputFlag
+		interval time.Duration
+	)
+	cmd := &cobra.Command{
+		Use:   "watch",
+		Short: "Show what waits as it comes, until interrupted",
+		Args:  exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if interval < 10*time.Millisecond {
+				return usagef("--interval must be at least 10ms")
+			}
+			return p.withState(&state, func(s *store.SQLite) error {
+				return p.watch(cmd.Context(), desk(s), interval, output.json())
+			})
+		},
+	}
+	state.register(cmd)
+	output.register(cmd)
+	cmd.Flags().DurationVar(&interval, "interval", time.Second, "how often to look")
+	return cmd
+}
+
+// watch prints each waiting approval once, as one JSON document in a line or
+// as text.
+func (p *program) watch(ctx context.Context, desk guardrails.Desk, interval time.Duration, asJSON bool) error {
+	shown := map[string]bool{}
+	for {
+		papers, err := desk.Papers(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		current := map[string]bool{}
+		for _, paper := range papers {
+			current[paper.Code] = true
+			if shown[paper.Code] || paper.Status != store.Waiting {
+				continue
+			}
+			if err := p.announce(paper, asJSON); err != nil {
+				return err
+			}
+		}
+		shown = current // what is gone does not come back
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(interval):
+		}
+	}
+}
+
+func (p *program) announce(paper guardrails.Paper, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(p.files.out).Encode(paper)
+	}
+	if err := printPaper(p.files.out, paper); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(p.files.out, "\nTo settle it: mcp-mighty approvals approve %s, or reject %s\n\n", paper.Code, paper.Code)
+	return err
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
+	"github.com/mcp-mighty/mcp-mighty/store"
+)
+
+// state checks that the journal can be written and the trail is whole, and
+// shows what is open.
+func (d *doctor) state(ctx context.Context) {
+	_, err := d.app.store.CloseOverdue(ctx, time.Now(), guardrails.Overdue(time.Now))
+	if err == nil {
+		_, err = d.app.store.SigningKey()
+	}
+	if err != nil {
+		d.wrong("state", "%s; without it the server changes nothing. Make the directory writable for its owner, or name another one (state_dir, MIGHTY_STATE_DIR)", err)
+		return
+	}
+	d.ok("state", "%s can be written", d.app.stateDir)
+	d.rights()
+	d.audit(ctx)
+	d.approvals(ctx)
+	d.journal(ctx)
+}
+
+// rights checks that nobody but the owner can reach the state.
+func (d *doctor) rights() {
+	if os.PathSeparator != '/' || d.app.config.StateDir != d.app.stateDir {
+		return // rights are not told by mode there, or nothing is on disk
+	}
+	var open []string
+	err := filepath.WalkDir(d.app.stateDir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			open = append(open, path)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a journal file of the database comes and goes
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		d.wrong("rights", "the state cannot be looked through: %s", err)
+	case len(open) > 0:
+		d.wrong("rights", "others can reach %s; take that away (chmod go= for each)", strings.Join(open, ", "))
+	default:
+		d.ok("rights", "nobody but the owner can reach the state")
+	}
+}
+
+// audit verifies the trail.
+func (d *doctor) audit(ctx context.Context) {
+	newest, _, err := d.app.store.Trail(ctx, func(store.Record) error { return nil })
+	var wrong *store.Tampered
+	switch {
+	case errors.As(err, &wrong):
+		d.wrong("audit", "the trail is not as it was written: %s. `mcp-mighty audit verify` says more", err)
+	case err != nil:
+		d.wrong("audit", "the trail cannot be read: %s", err)
+	default:
+		d.ok("audit", "the trail is whole, up to record %d", newest)
+	}
+}
+
+// approvals shows what waits for a person.
+func (d *doctor) approvals(ctx context.Context) {
+	papers, err := desk(d.app.store).Papers(ctx)
+	if err != nil {
+		d.wrong("approvals", "%s", err)
+		return
+	}
+	var waiting []string
+	for _, paper := range papers {
+		if paper.Status == store.Waiting {
+			waiting = append(waiting, paper.Code)
+		}
+	}
+	if len(waiting) > 0 {
+		d.say("note", "approvals", "%d wait for a person: %s (`mcp-mighty approvals show CODE`)", len(waiting), strings.Join(waiting, ", "))
+	}
+}
+
+// journal shows the actions whose end is not known.
+func (d *doctor) journal(ctx context.Context) {
+	open, err := d.app.store.Entries(ctx, store.Query{Limit: 10, States: []store.State{store.Begun, store.Unknown}})
+	if err != nil {
+		d.wrong("journal", "%s", err)
+		return
+	}
+	for _, entry := range open {
+		if d.settle && d.settled(ctx, entry) {
+			continue
+		}
+		underWay := ""
+		if entry.State == store.Begun {
+			underWay = ", and it may be under way until " + entry.Deadline.Format(time.RFC3339)
+		}
+		d.say("note", "journal", "entry %d of %s: how %s on network %s ended is not known%s; look at its target (`mcp-mighty doctor --settle` does): %s",
+			entry.ID, entry.Intent.At.Format(time.RFC3339), entry.Tool, entry.Network, underWay, untrusted.Line(string(entry.Arguments), 200))
+	}
+}
+
+// settled looks whether an action happened after all.
+func (d *doctor) settled(ctx context.Context, entry store.Entry) bool {
+	done, err := d.app.catalogue.Settle(ctx, entry)
+	switch {
+	case err != nil:
+		d.say("note", "journal", "entry %d: %s", entry.ID, fmt.Sprint(err))
+	case done:
+		d.ok("journal", "entry %d: %s on network %s was done, as its target shows", entry.ID, entry.Tool, entry.Network)
+	}
+	return done && err == nil
+}
