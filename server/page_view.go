@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -34,11 +35,32 @@ func parsePage() *template.Template {
 }
 
 var pageFuncs = template.FuncMap{
-	"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"clock": func(t time.Time) string { return t.UTC().Format("15:04") + " UTC" },
-	// What an approval is about comes first among its facts.
-	"first":      func(facts []guardrails.DocumentFact) []guardrails.DocumentFact { return facts[:min(1, len(facts))] },
+	"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"clock":      func(t time.Time) string { return t.UTC().Format("15:04") + " UTC" },
+	"targets":    targets,
 	"hasWritten": hasWritten,
+}
+
+// maxTargets is how many of many the list names.
+const maxTargets = 3
+
+// targets are the facts that tell what an approval is about: the first one; of
+// a group for each of many, the first one of each.
+func targets(facts []guardrails.DocumentFact) []guardrails.DocumentFact {
+	var found []guardrails.DocumentFact
+	for _, fact := range facts {
+		if len(fact.Parts) > 0 {
+			found = append(found, fact.Parts[0])
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return facts[:min(1, len(facts))]
+	case len(found) > maxTargets:
+		more := guardrails.DocumentFact{Value: fmt.Sprintf("and %d more", len(found)-maxTargets)}
+		return append(found[:maxTargets], more)
+	}
+	return found
 }
 
 func hasWritten(facts []guardrails.DocumentFact) bool {
