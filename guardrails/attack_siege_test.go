@@ -137,7 +137,7 @@ func (s *siege) open(selection ...string) {
 		selection = []string{tools.PresetAll}
 	}
 	s.catalogue, err = tools.New(tools.Options{
-		Networks: s.envs, Gate: s.gate, Logger: s.options.Logger, KeepMembers: time.Nanosecond,
+		Networks: s.envs, Gate: s.gate, Logger: s.options.Logger,
 		Selection: tools.Selection{Toolsets: selection, Exclude: []string{"delete_space"}},
 	})
 	if err != nil {

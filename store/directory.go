@@ -35,20 +35,27 @@ type Directory interface {
 	// Add takes a member who is new in the network.
 	Add(ctx context.Context, asOf int64, member DirectoryMember) error
 	// Touch marks members and lists that are about to be changed: what is
-	// known of them is old. It returns the clock after that.
+	// known of them is old, and so are the members' labels of the lists' kinds.
+	// A list without id stands for all of its kind. It returns the clock after
+	// that.
 	Touch(ctx context.Context, members []uint64, lists []MemberList) (int64, error)
 	// Touched returns at most limit members who were touched and not read
 	// since, and how many there are.
 	Touched(ctx context.Context, limit int) (ids []uint64, all int, err error)
 	// Gone marks a member who is not in the network any more.
 	Gone(ctx context.Context, id uint64) error
-	// Place puts a member on a list or takes them off it.
-	Place(ctx context.Context, list MemberList, member uint64, on bool) error
+	// Place puts a member on a list or takes them off it, as a write did that
+	// touched the list at a clock.
+	Place(ctx context.Context, list MemberList, member uint64, on bool, touched int64) error
 	// Drop forgets a list and who was on it.
 	Drop(ctx context.Context, list MemberList) error
 	// Labels keeps all labels of a kind ([WithTag] or [WithBadge]) that members
 	// have, as they were at a time.
 	Labels(ctx context.Context, kind string, at time.Time, of map[uint64][]uint64) error
+
+	// Held tells of those members who were asked about their labels since a time
+	// whether they have one.
+	Held(ctx context.Context, label MemberList, since time.Time, ids []uint64) (map[uint64]bool, error)
 
 	// Find returns a page of those who fit, and how many do.
 	Find(ctx context.Context, query MemberQuery, offset, limit int) (members []DirectoryMember, all int, err error)
@@ -58,8 +65,11 @@ type Directory interface {
 	// Known returns those of the members who are known, also those who are gone.
 	Known(ctx context.Context, ids []uint64) ([]DirectoryMember, error)
 	// Joins counts the members of the network: all, and those who joined since a
-	// time, by the number of whole steps after it.
-	Joins(ctx context.Context, since time.Time, step time.Duration) (all int, joined map[int]int, err error)
+	// time, by the number of whole steps since an origin that is not later.
+	Joins(ctx context.Context, since, origin time.Time, step time.Duration) (all int, joined map[int]int, err error)
+	// Asked returns when the first of those who fit was asked about their labels
+	// of a kind; the zero time where nobody was.
+	Asked(ctx context.Context, query MemberQuery, kind string) (time.Time, error)
 	// Shares counts the members of the network by what they have in common:
 	// [ByLocation] or [ByTimeZone].
 	Shares(ctx context.Context, by string, since time.Time) ([]Share, error)
@@ -138,6 +148,8 @@ type ListState struct {
 	// its next page.
 	Walking time.Time
 	Next    int
+	// Walks is the number of walks that were begun.
+	Walks int64
 	// Touched: our own writes changed the list since.
 	Touched bool
 }

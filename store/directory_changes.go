@@ -59,12 +59,14 @@ func (d *FileDirectory) Touch(ctx context.Context, members []uint64, lists []Mem
 			if _, err := tx.ExecContext(ctx, `UPDATE members SET touched = ? WHERE id = ?`, clock, int64(id)); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `DELETE FROM asked WHERE member = ?`, int64(id)); err != nil {
-				return err
+			for _, list := range lists {
+				if _, err := tx.ExecContext(ctx, `DELETE FROM asked WHERE kind = ? AND member = ?`, list.Kind, int64(id)); err != nil {
+					return err
+				}
 			}
 		}
 		for _, list := range lists {
-			if _, err := tx.ExecContext(ctx, `UPDATE lists SET touched = ? WHERE kind = ? AND id = ?`, clock, list.Kind, int64(list.ID)); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE lists SET touched = ? WHERE kind = ? AND (id = ? OR ? = 0)`, clock, list.Kind, int64(list.ID), int64(list.ID)); err != nil {
 				return err
 			}
 		}
@@ -113,18 +115,25 @@ func (d *FileDirectory) Gone(ctx context.Context, id uint64) error {
 }
 
 // Place implements [Directory].
-func (d *FileDirectory) Place(ctx context.Context, list MemberList, member uint64, on bool) error {
+func (d *FileDirectory) Place(ctx context.Context, list MemberList, member uint64, on bool, touched int64) error {
 	return d.write(ctx, "change a list", func(ctx context.Context, tx *sql.Tx) error {
-		if !on {
-			_, err := tx.ExecContext(ctx, `DELETE FROM listed WHERE kind = ? AND list = ? AND member = ?`, list.Kind, int64(list.ID), int64(member))
-			return err
-		}
 		r, err := readList(ctx, tx, list)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO listed (kind, list, member, walk) VALUES (?, ?, ?, ?)
-			ON CONFLICT (kind, list, member) DO UPDATE SET walk = excluded.walk`, list.Kind, int64(list.ID), int64(member), r.walk)
+		change := `INSERT INTO listed (kind, list, member, walk) VALUES (?, ?, ?, ?) ON CONFLICT (kind, list, member) DO UPDATE SET walk = excluded.walk`
+		args := []any{list.Kind, int64(list.ID), int64(member), r.walk}
+		if !on {
+			change, args = `DELETE FROM listed WHERE kind = ? AND list = ? AND member = ?`, args[:3]
+		}
+		if _, err := tx.ExecContext(ctx, change, args...); err != nil {
+			return err
+		}
+		// A walk under way may have read the list before the write.
+		if r.walkSince != 0 {
+			return nil
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE lists SET touched = 0 WHERE kind = ? AND id = ? AND touched <= ?`, list.Kind, int64(list.ID), touched)
 		return err
 	})
 }

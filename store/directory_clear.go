@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -43,7 +44,7 @@ func fileParts(path string) []string {
 
 // Clear implements [Directory]. Rows are overwritten as they are deleted, and
 // the file is written anew and cut. Where no other process has it open, it is
-// removed; so are files that were set aside.
+// removed; so are files that were set aside, and copies in other forms.
 func (d *FileDirectory) Clear(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	err := d.write(ctx, "clear the directory", func(ctx context.Context, tx *sql.Tx) error {
@@ -68,7 +69,23 @@ func (d *FileDirectory) Clear(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.remove(ctx)
+	return errors.Join(d.remove(ctx), d.clearOthers(ctx))
+}
+
+// clearOthers clears the network's copies in other forms.
+func (d *FileDirectory) clearOthers(ctx context.Context) error {
+	if d.network == "" {
+		return nil
+	}
+	others, err := filesLike(d.network)
+	for _, path := range others {
+		if path != d.path && filepath.Ext(path) == ".db" {
+			other := NewMemoryDirectory()
+			other.path = path
+			err = errors.Join(err, other.Clear(ctx), other.Close())
+		}
+	}
+	return err
 }
 
 // remove removes the file where nobody else has it open.
@@ -78,7 +95,10 @@ func (d *FileDirectory) remove(ctx context.Context) error {
 	if d.path == "" || d.db == nil {
 		return nil
 	}
-	err := removeGlob(d.path + ".damaged*")
+	err := os.Remove(d.path + ".damaged")
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
 	var mode string
 	// Leaving the write-ahead log needs the file for oneself alone.
 	alone := d.db.QueryRowContext(ctx, `PRAGMA journal_mode = DELETE`).Scan(&mode) == nil && mode == "delete"
@@ -94,12 +114,19 @@ func (d *FileDirectory) remove(ctx context.Context) error {
 	return err
 }
 
-func removeGlob(pattern string) error {
-	found, err := filepath.Glob(pattern)
-	for _, path := range found {
-		err = errors.Join(err, os.Remove(path))
+// filesLike returns the files whose paths begin so.
+func filesLike(start string) ([]string, error) {
+	entries, err := os.ReadDir(filepath.Dir(start))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
 	}
-	return err
+	var paths []string
+	for _, entry := range entries {
+		if path := filepath.Join(filepath.Dir(start), entry.Name()); strings.HasPrefix(path, start) {
+			paths = append(paths, path)
+		}
+	}
+	return paths, err
 }
 
 // millis writes a time; the zero time is 0.

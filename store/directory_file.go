@@ -23,9 +23,10 @@ import (
 // its file cannot be used, it goes on in memory, and where the file is damaged,
 // that is set aside and a new one begun; [DirectoryStatus] says so.
 type FileDirectory struct {
-	dir  string // "" in memory
-	path string
-	now  func() time.Time
+	// network begins the names of all files about the network; path is the
+	// file. Both are "" in memory.
+	network, path string
+	now           func() time.Time
 	// holder tells the walks of this process from those of others.
 	holder string
 
@@ -39,14 +40,22 @@ type FileDirectory struct {
 var _ Directory = (*FileDirectory)(nil)
 
 // NewDirectory returns the directory of a network in the state directory dir.
-// identity is what no other network has. The file is made on first use, and
-// only its owner can read it.
-func NewDirectory(dir, identity string) *FileDirectory {
-	sum := sha256.Sum256([]byte(identity))
+// identity is what no other network has, and form what tells apart copies in
+// which members look different, such as masked ones; mostly "". The file is
+// made on first use, and only its owner can read it.
+func NewDirectory(dir, identity, form string) *FileDirectory {
 	d := NewMemoryDirectory()
-	d.dir = filepath.Join(dir, "directory")
-	d.path = filepath.Join(d.dir, hex.EncodeToString(sum[:8])+".db")
+	d.network = filepath.Join(dir, "directory", digest(identity))
+	d.path = d.network + ".db"
+	if form != "" {
+		d.path = d.network + "-" + digest(form) + ".db"
+	}
 	return d
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
 }
 
 // NewMemoryDirectory returns a directory that is forgotten with the process.

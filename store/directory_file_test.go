@@ -48,7 +48,7 @@ func TestDirectoryFileBelongsToItsOwnerAlone(t *testing.T) {
 	if s := state(t, d); s.Path == "" || s.Bytes == 0 || s.Note != "" {
 		t.Errorf("its status is %+v", s)
 	}
-	other := store.NewDirectory(dir, "another network")
+	other := store.NewDirectory(dir, "another network", "")
 	defer func() { _ = other.Close() }()
 	if s := state(t, other); s.Members.Members != 0 {
 		t.Error("two networks share a directory")
@@ -68,6 +68,11 @@ func TestClearLeavesNothing(t *testing.T) {
 	}
 	damaged := filepath.Join(dir, "directory", filepath.Base(state(t, d).Path)+".damaged")
 	if err := os.WriteFile(damaged, []byte("zyzzyva"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	masked := store.NewDirectory(dir, "https://api.example 42", "masked")
+	walked(t, masked, network(), people(1, 10))
+	if err := masked.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Clear(t.Context()); err != nil {
@@ -102,7 +107,7 @@ func TestClearLeavesNothing(t *testing.T) {
 
 func TestDamagedFileIsSetAside(t *testing.T) {
 	dir := t.TempDir()
-	first := store.NewDirectory(dir, "https://api.example 42")
+	first := store.NewDirectory(dir, "https://api.example 42", "")
 	walked(t, first, network(), people(1, 2000))
 	path := state(t, first).Path
 	if err := first.Close(); err != nil {

@@ -3,12 +3,26 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 )
 
 // fewByDate is up to how many members a span of time is looked through one by
 // one, where the finder would find more.
 const fewByDate = 2_000
+
+// Fits reports whether a member fits what the query asks of themselves: their
+// name, address, place, type and when they joined.
+func (q MemberQuery) Fits(m DirectoryMember) bool {
+	for _, part := range q.Name {
+		if !strings.Contains(m.FindName, part) {
+			return false
+		}
+	}
+	dated := !q.From.IsZero() || !q.To.IsZero()
+	return strings.Contains(m.FindEmail, q.Email) && strings.Contains(m.FindPlace, q.Place) && (q.Type == "" || q.Type == m.Type) &&
+		(!dated || !m.Joined.IsZero()) && !m.Joined.Before(q.From) && (q.To.IsZero() || m.Joined.Before(q.To))
+}
 
 // plan is how a query is answered.
 type plan struct {
@@ -179,6 +193,45 @@ func (d *FileDirectory) After(ctx context.Context, q MemberQuery, after uint64, 
 	return members, err
 }
 
+// Asked implements [Directory].
+func (d *FileDirectory) Asked(ctx context.Context, q MemberQuery, kind string) (at time.Time, err error) {
+	err = d.do(ctx, "search the directory", func(db *sql.DB) error {
+		p, err := planned(ctx, db, q)
+		if err != nil {
+			return err
+		}
+		var first sql.NullInt64
+		err = db.QueryRowContext(ctx, `SELECT min(asked.at) FROM `+p.from+` JOIN asked ON asked.member = m.id WHERE `+p.where+` AND asked.kind = ?`,
+			append(p.args, kind)...).Scan(&first)
+		at = fromMillis(first.Int64)
+		return err
+	})
+	return at, err
+}
+
+// Held implements [Directory].
+func (d *FileDirectory) Held(ctx context.Context, label MemberList, since time.Time, ids []uint64) (has map[uint64]bool, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = d.do(ctx, "look labels up", func(db *sql.DB) error {
+		has = map[uint64]bool{}
+		in, args := marks(ids)
+		rows, err := db.QueryContext(ctx, `SELECT a.member, EXISTS (SELECT 1 FROM listed l WHERE l.kind = a.kind AND l.list = ? AND l.member = a.member)
+			FROM asked a WHERE a.kind = ? AND a.at >= ? AND a.member IN `+in, append([]any{int64(label.ID), label.Kind, millis(since)}, args...)...)
+		return collect(rows, err, func(rows *sql.Rows) error {
+			var (
+				id    int64
+				holds bool
+			)
+			err := rows.Scan(&id, &holds)
+			has[uint64(id)] = holds
+			return err
+		})
+	})
+	return has, err
+}
+
 // Known implements [Directory].
 func (d *FileDirectory) Known(ctx context.Context, ids []uint64) (members []DirectoryMember, err error) {
 	if len(ids) == 0 {
@@ -198,14 +251,14 @@ func (d *FileDirectory) Known(ctx context.Context, ids []uint64) (members []Dire
 }
 
 // Joins implements [Directory].
-func (d *FileDirectory) Joins(ctx context.Context, since time.Time, step time.Duration) (all int, joined map[int]int, err error) {
+func (d *FileDirectory) Joins(ctx context.Context, since, origin time.Time, step time.Duration) (all int, joined map[int]int, err error) {
 	err = d.do(ctx, "count members", func(db *sql.DB) error {
 		joined = map[int]int{}
 		if err := db.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE here = 1`).Scan(&all); err != nil {
 			return err
 		}
 		rows, err := db.QueryContext(ctx, `SELECT (joined_at - ?) / ? AS steps, count(*) FROM members WHERE here = 1 AND joined_at >= ? GROUP BY steps`,
-			since.UnixMilli(), step.Milliseconds(), since.UnixMilli())
+			origin.UnixMilli(), step.Milliseconds(), since.UnixMilli())
 		return collect(rows, err, func(rows *sql.Rows) error {
 			var steps, n int
 			err := rows.Scan(&steps, &n)

@@ -32,7 +32,7 @@ const (
 // beyond ASCII are anyway. The prefixes speed up what is short and so common.
 const finderSchema = `
 CREATE VIRTUAL TABLE found USING fts5 (
-	tokens, content = '', contentless_delete = 1, detail = none, prefix = '2 3 4 5 6 7 8 9 10 11 12',
+	tokens, content = '', contentless_delete = 1, detail = none, prefix = '2 3 4 5 6 7 8',
 	tokenize = "ascii tokenchars '!""#$%&()*+,-./:;<=>?@[\]^_` + "`" + `{|}~'''"
 );
 `

@@ -35,7 +35,7 @@ func people(from, to uint64) []store.DirectoryMember {
 
 func openDirectory(t testing.TB, dir string) *store.FileDirectory {
 	t.Helper()
-	d := store.NewDirectory(dir, "https://api.example 42")
+	d := store.NewDirectory(dir, "https://api.example 42", "")
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			t.Error(err)

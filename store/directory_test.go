@@ -13,7 +13,7 @@ import (
 
 func TestWalkGoesOnInAnotherProcess(t *testing.T) {
 	dir := t.TempDir()
-	first := store.NewDirectory(dir, "https://api.example 42")
+	first := store.NewDirectory(dir, "https://api.example 42", "")
 	walk := must[store.Walk](t)(first.Begin(t.Context(), network(), began, false))
 	walk = must[store.Walk](t)(first.Page(t.Context(), walk, people(1, 100), 2))
 	// It stops without a word, as a killed process does.
@@ -164,7 +164,7 @@ func TestListsAndLabels(t *testing.T) {
 		on     bool
 		want   []uint64
 	}{{space, 7, true, []uint64{5, 6, 7}}, {plan, 5, false, []uint64{6, 7}}} {
-		if err := d.Place(t.Context(), change.list, change.member, change.on); err != nil {
+		if err := d.Place(t.Context(), change.list, change.member, change.on, 0); err != nil {
 			t.Fatal(err)
 		}
 		if ids := find(t, d, both); !slices.Equal(ids, change.want) {
@@ -185,7 +185,10 @@ func TestListsAndLabels(t *testing.T) {
 	if ids := find(t, d, unasked); len(ids) != 7 || ids[0] != 4 {
 		t.Errorf("not asked: %v", ids)
 	}
-	if must[int64](t)(d.Touch(t.Context(), []uint64{2}, nil)); !slices.Contains(find(t, d, unasked), 2) {
+	if at := must[time.Time](t)(d.Asked(t.Context(), store.MemberQuery{}, store.WithTag)); !at.Equal(began) {
+		t.Errorf("they were asked at %v", at)
+	}
+	if must[int64](t)(d.Touch(t.Context(), []uint64{2}, []store.MemberList{tag})); !slices.Contains(find(t, d, unasked), 2) {
 		t.Error("who was changed is not asked again")
 	}
 	if err := d.Drop(t.Context(), plan); err != nil {
@@ -224,7 +227,7 @@ func TestNamesAndCounts(t *testing.T) {
 		t.Error("forgotten names have a time")
 	}
 	since := began.AddDate(0, 0, -10)
-	all, joined, err := d.Joins(t.Context(), since, 7*24*time.Hour)
+	all, joined, err := d.Joins(t.Context(), since, since, 7*24*time.Hour)
 	if err != nil || all != 20 || !cmp.Equal(joined, map[int]int{0: 7, 1: 3}) {
 		t.Errorf("joins: %d, %v, %v", all, joined, err)
 	}

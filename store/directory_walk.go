@@ -73,7 +73,7 @@ func (d *FileDirectory) List(ctx context.Context, list MemberList) (ListState, e
 		if err != nil {
 			return err
 		}
-		state = ListState{Since: fromMillis(r.since), Walking: fromMillis(r.walkSince), Next: r.next, Touched: r.touched > 0}
+		state = ListState{Since: fromMillis(r.since), Walking: fromMillis(r.walkSince), Next: r.next, Walks: r.walk, Touched: r.touched > 0}
 		count, args := `SELECT count(*) FROM members WHERE here = 1`, []any{}
 		if list.Kind != InNetwork {
 			count, args = `SELECT count(*) FROM listed WHERE kind = ? AND list = ?`, []any{list.Kind, int64(list.ID)}

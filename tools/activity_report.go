@@ -5,7 +5,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // activityReportTools count who joined.
@@ -54,35 +57,36 @@ const topShares = 10
 
 func memberActivityReport(ctx context.Context, c *Call, in activityReportIn) (activityReportOut, error) {
 	ctx, spending := in.reading(ctx)
-	r, err := c.kept.members.read(ctx, c, memberList{network: c.network, kind: inNetwork}, reading{fresh: in.Fresh, left: spending.left})
+	r, err := c.roster(ctx, inNetwork(), reading{fresh: in.Fresh, left: spending.left})
+	if err != nil {
+		return activityReportOut{}, err
+	}
+	d, err := c.directory()
 	if err != nil {
 		return activityReportOut{}, err
 	}
 	since := c.Now.UTC().AddDate(0, 0, -in.Days)
 	out := activityReportOut{
-		Since: stamp(since), JoinedByWeek: weeks(since, c.Now.UTC()),
-		Complete: r.complete, AgeSeconds: c.age(r.since),
+		Since: stamp(since), JoinedByWeek: weeks(since, c.Now.UTC()), Complete: r.complete, AgeSeconds: c.age(r.since),
+		Requests: spending.spent(), Note: strings.Join(r.notes, " "),
 	}
-	if !r.complete {
-		out.Note = incomplete(r)
+	total, joined, err := d.Joins(ctx, since, monday(since), 7*24*time.Hour)
+	if err != nil {
+		return activityReportOut{}, err
 	}
-	first := monday(since)
-	locations, zones := shares{}, shares{}
-	for m := range r.members {
-		joined := m.joinedAt()
-		lately := !joined.Before(since)
-		out.Total++
-		locations.add(m.location.Value(), lately)
-		zones.add(m.timeZone.Value(), lately)
-		if lately {
-			out.Joined++
-			// Somebody from a clock ahead of ours counts into the last week.
-			week := int(monday(joined).Sub(first).Hours()) / (7 * 24)
-			out.JoinedByWeek[min(week, len(out.JoinedByWeek)-1)].Joined++
+	out.Total = total
+	for week, n := range joined {
+		out.Joined += n
+		// Somebody from a clock ahead of ours counts into the last week.
+		out.JoinedByWeek[min(week, len(out.JoinedByWeek)-1)].Joined += n
+	}
+	for by, top := range map[string]*[]shareOf{store.ByLocation: &out.Locations, store.ByTimeZone: &out.TimeZones} {
+		counted, err := d.Shares(ctx, by, since)
+		if err != nil {
+			return activityReportOut{}, err
 		}
+		*top = topOf(counted)
 	}
-	out.Locations, out.TimeZones = locations.top(), zones.top()
-	out.Requests = spending.spent()
 	return out, nil
 }
 
@@ -104,29 +108,24 @@ func monday(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()-back, 0, 0, 0, 0, time.UTC)
 }
 
-// shares counts by name, without regard to case and accents; the first
-// spelling stands for all. It holds no more than the list it counts.
-type shares map[string]*shareOf
-
-func (s shares) add(name string, lately bool) {
-	if name == "" {
-		return
+// topOf counts without regard to case and accents; the first spelling stands
+// for all.
+func topOf(counted []store.Share) []shareOf {
+	byName := map[string]*shareOf{}
+	for _, one := range counted {
+		name := line(one.Value)
+		if name == "" {
+			continue
+		}
+		key := fold(name)
+		if byName[key] == nil {
+			byName[key] = &shareOf{Name: name}
+		}
+		byName[key].Members += one.Members
+		byName[key].Joined += one.Joined
 	}
-	key := fold(name)
-	share := s[key]
-	if share == nil {
-		share = &shareOf{Name: name}
-		s[key] = share
-	}
-	share.Members++
-	if lately {
-		share.Joined++
-	}
-}
-
-func (s shares) top() []shareOf {
-	all := make([]shareOf, 0, len(s))
-	for _, share := range s {
+	all := make([]shareOf, 0, len(byName))
+	for _, share := range byName {
 		all = append(all, *share)
 	}
 	slices.SortFunc(all, func(a, b shareOf) int {

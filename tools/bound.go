@@ -88,8 +88,8 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 	if err := resolve(ctx, c, b.in); err != nil { // done by the preview, where there was one
 		return nil, nil, err
 	}
-	out, err := b.tool.run(ctx, c, b.in)
-	b.env.kept.after(b.tool, b.env.Network)
+	defer c.end()
+	out, err := b.tool.act(ctx, c, b.in)
 	if err != nil || !b.tool.Risk.Acts() {
 		return out, nil, err
 	}
@@ -118,7 +118,7 @@ func resolve(ctx context.Context, c *Call, in any) error {
 }
 
 func (b bound) call() (*Call, error) {
-	c := &Call{Now: b.env.Now(), network: b.env.Network, account: b.env.Account, kept: b.env.kept, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
+	c := &Call{Now: b.env.Now(), network: b.env.Network, account: b.env.Account, kept: b.env.kept, local: b.env.Directory, directoryAccess: b.env.access, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
 	var err error
 	if b.env.workspace != nil {
 		c.Workspace, err = b.env.workspace()

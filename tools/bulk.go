@@ -150,8 +150,8 @@ func runItems(ctx context.Context, c *Call, items []any, one Tool) bulkOut {
 			out.add(i, errNotTried)
 			continue
 		}
-		single := &Call{API: c.API, Now: c.Now, before: befores[i]}
-		result, err := one.run(ctx, single, item)
+		single := &Call{API: c.API, Now: c.Now, before: befores[i], local: c.local}
+		result, err := one.act(ctx, single, item)
 		if out.add(i, err); err != nil {
 			inARow++
 		} else if inARow = 0; one.inverse != nil {

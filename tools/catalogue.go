@@ -34,7 +34,7 @@ func all() []Tool {
 		planTools(), planMemberTools(), planInviteTools(), inviteTools(), billingTools(), passwordResetTools(),
 		tagTools(), memberTagTools(), badgeTools(), memberBadgeTools(),
 		customFieldTools(), customFieldOptionTools(), answerTools(), assetTools(),
-		memberSearchTools(), exportTools(), crmTools(), activityReportTools(), memberProfileTools(), moderationQueueTools(),
+		memberSearchTools(), directoryTools(), exportTools(), crmTools(), activityReportTools(), memberProfileTools(), moderationQueueTools(),
 		eventUpdateTools(),
 		rsvpTools(),
 		collectionTools(),
@@ -86,9 +86,8 @@ type Options struct {
 	// CallTimeout bounds the call of a tool that reads; 0 is a minute. Acting
 	// tools are bounded by the gate.
 	CallTimeout time.Duration
-	// KeepMembers is how long lists of members that jobs have read are kept in
-	// memory; 0 is [DefaultKeepMembers].
-	KeepMembers time.Duration
+	// Directory says how the networks' directories are used.
+	Directory DirectoryRules
 	// AnswerTokens is how long an answer may be; 0 is [DefaultAnswerTokens].
 	AnswerTokens int
 	// BulkItems is how many items a call in bulk may name; 0 is all that its
@@ -122,7 +121,7 @@ func New(o Options) (*Catalogue, error) {
 	if len(o.Networks) == 0 {
 		return nil, errors.New("tools: no network")
 	}
-	c.o.Networks = networks(o.Networks).keeping(newKept(o.KeepMembers)).uploadingFrom(o.UploadDir).exportingTo(o.ExportDir, o.CRM).masking(o.Mask).within(answerBytes(o.AnswerTokens), o.BulkItems)
+	c.o.Networks = networks(o.Networks).keeping(newKept()).keepingTo(o.Directory).uploadingFrom(o.UploadDir).exportingTo(o.ExportDir, o.CRM).masking(o.Mask).within(answerBytes(o.AnswerTokens), o.BulkItems)
 	for i, tool := range c.tools {
 		if _, twice := c.named[tool.Name]; twice {
 			problems = append(problems, fmt.Errorf("tool %s: defined twice", tool.Name))
@@ -302,7 +301,7 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		// what is there now.
 		ctx = apiclient.Fresh(ctx)
 	}
-	networks := c.envs(tool).during(progress, c.o.CallTimeout)
+	networks := c.envs(tool).during(progress, c.o.CallTimeout).calledBy(request.Caller)
 	request.Requests = meter.Requests
 	action := c.action(tool, networks)
 	all, bind := false, action.Bind

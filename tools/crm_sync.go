@@ -161,7 +161,7 @@ func syncMembers(ctx context.Context, c *Call, in syncMembersIn) (syncMembersOut
 		out: syncMembersOut{Outcomes: []crmRecord{}},
 	}
 	// Members who left since may have moved the rest a page up.
-	complete, err := walkMembers(reading, c, memberList{network: c.network, kind: inNetwork}, max(1, start.page-1), spending, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
+	complete, err := walkMembers(reading, c, inNetwork(), max(1, start.page-1), spending, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
 		return s.page(ctx, page), nil
 	})
 	s.out.Requests, s.out.Masked = spending.spent(), c.maskNote()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
+	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
@@ -21,6 +22,8 @@ type Env struct {
 	// Account is what the network's requests are entered in; nil for none.
 	Account *apiclient.Account
 	Now     func() time.Time
+	// Directory is the local copy of the network's members; nil keeps none.
+	Directory store.Directory
 
 	// workspace returns the client of the workspace, in place of Client, for
 	// tools that belong to no network.
@@ -32,6 +35,7 @@ type Env struct {
 
 	uploadDir string
 	kept      *kept
+	access    directoryAccess
 	exportDir string
 	crm       *CRM
 	mask      privacy.Mask

@@ -60,10 +60,13 @@ func (in *exportMembersIn) Check() error {
 
 type exportMembersOut struct {
 	exportPlace
-	Rows     int    `json:"rows"`
-	Complete bool   `json:"complete" jsonschema_description:"false: not all members were read"`
-	Requests int    `json:"requests"`
-	Masked   string `json:"masked,omitempty"`
+	Rows     int  `json:"rows"`
+	Complete bool `json:"complete" jsonschema_description:"false: not all members were read"`
+	Requests int  `json:"requests"`
+	// AgeSeconds is left out where all was read for this call.
+	AgeSeconds int    `json:"age_seconds,omitempty"`
+	Note       string `json:"note,omitempty"`
+	Masked     string `json:"masked,omitempty"`
 }
 
 // summary implements [partial].
@@ -127,8 +130,9 @@ func (in exportMembersIn) previewPlace(ctx context.Context, c *Call) (guardrails
 }
 
 // exportMembers writes page by page, so that a network of any size needs the
-// memory of one page, and one number for each member; for a client that reads
-// it here, also that of what it is to read.
+// memory of one page; for a client that reads it here, also that of what it is
+// to read. What the directory keeps is read from there; other fields from the
+// network itself, and that needs one number for each member.
 func exportMembers(ctx context.Context, c *Call, in exportMembersIn) (exportMembersOut, error) {
 	fields, err := chosenFields(in.Fields)
 	if err != nil {
@@ -141,11 +145,12 @@ func exportMembers(ctx context.Context, c *Call, in exportMembersIn) (exportMemb
 	defer out.discard()
 
 	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
-	e := export{
-		c: c, fits: in.fits(), out: out, seen: map[apiclient.ID]struct{}{},
-		chooser: chooser{c: c, in: in.membership, spending: spending},
+	e := export{c: c, in: in, out: out, spending: spending}
+	read := e.fromNetwork
+	if !c.off() && !slices.ContainsFunc(in.Fields, func(name string) bool { return !slices.Contains(keptFields(), name) }) {
+		read = e.fromDirectory
 	}
-	complete, err := e.write(ctx)
+	known, err := read(ctx)
 	if err != nil {
 		return exportMembersOut{}, e.failed(err)
 	}
@@ -153,7 +158,10 @@ func exportMembers(ctx context.Context, c *Call, in exportMembersIn) (exportMemb
 	if err != nil {
 		return exportMembersOut{}, err
 	}
-	return exportMembersOut{exportPlace: place, Rows: e.written, Complete: complete, Requests: spending.spent(), Masked: c.maskNote()}, nil
+	return exportMembersOut{
+		exportPlace: place, Rows: e.written, Complete: known.complete, Requests: spending.spent(),
+		AgeSeconds: c.age(known.since), Note: strings.Join(known.notes, " "), Masked: c.maskNote(),
+	}, nil
 }
 
 func (in exportMembersIn) open(ctx context.Context, c *Call, fields []memberField) (exportOut, error) {
@@ -174,60 +182,107 @@ func (in exportMembersIn) name(c *Call) string {
 
 // export is one running export.
 type export struct {
-	c    *Call
-	fits func(apiclient.Member) bool
-	out  exportOut
-	chooser
-	// seen holds who was read. Where somebody leaves meanwhile, the list moves
-	// up, and others come twice.
-	seen    map[apiclient.ID]struct{}
-	written int
+	c        *Call
+	in       exportMembersIn
+	out      exportOut
+	spending *spending
+	// read and written count members.
+	read, written int
 }
 
-func (e *export) write(ctx context.Context) (complete bool, err error) {
-	whole, err := e.begin(ctx)
+// fromNetwork reads the network's own list.
+func (e *export) fromNetwork(ctx context.Context) (roster, error) {
+	chosen := chooser{c: e.c, in: e.in.membership, spending: e.spending}
+	whole, err := chosen.begin(ctx)
 	if err != nil {
-		return false, err
+		return roster{}, err
 	}
-	complete, err = walkMembers(ctx, e.c, e.chooser.in.list(e.c.network), 1, e.spending, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
-		if err := e.take(ctx, page.Items); err != nil {
+	fits := e.in.fits()
+	// Where somebody leaves meanwhile, the list moves up, and others come twice.
+	seen := map[apiclient.ID]struct{}{}
+	complete, err := walkMembers(ctx, e.c, e.in.membership.list(), 1, e.spending, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
+		var fitting []*apiclient.Member
+		for i := range page.Items {
+			m := &page.Items[i]
+			if _, twice := seen[m.ID]; twice {
+				continue
+			}
+			if seen[m.ID] = struct{}{}; fits(*m) {
+				fitting = append(fitting, m)
+			}
+		}
+		e.read = len(seen)
+		fitting, err := chosen.choose(ctx, fitting)
+		if err != nil {
 			return false, err
 		}
-		e.c.Progress(len(e.seen), 0, fmt.Sprintf("%d members read, %d written", len(e.seen), e.written))
-		return true, nil
+		return true, e.rows(fitting)
 	})
-	return complete && whole && e.unasked == 0, err
+	return roster{complete: complete && whole && chosen.unasked == 0, since: e.c.Now}, err
 }
 
-// take writes those of a page who fit.
-func (e *export) take(ctx context.Context, page []apiclient.Member) error {
-	var fitting []*apiclient.Member
-	for i := range page {
-		m := &page[i]
-		if _, twice := e.seen[m.ID]; twice {
-			continue
-		}
-		if e.seen[m.ID] = struct{}{}; e.fits(*m) {
-			fitting = append(fitting, m)
-		}
-	}
-	fitting, err := e.choose(ctx, fitting)
+// exportPage is how many members of the directory are held at a time.
+const exportPage = 1_000
+
+// fromDirectory reads the directory, after it was brought up to date.
+func (e *export) fromDirectory(ctx context.Context) (roster, error) {
+	d, err := e.c.directory()
 	if err != nil {
-		return err
+		return roster{}, err
 	}
-	for _, m := range fitting {
+	s := search{c: e.c, in: e.in.search(), reading: reading{left: e.spending.left}, since: e.c.Now, complete: true}
+	query, err := s.prepare(ctx, d)
+	if err != nil {
+		return roster{}, err
+	}
+	e.read = s.searched
+	for after := uint64(0); ; {
+		if guardrails.CallerLeft(ctx) {
+			return roster{}, context.Canceled
+		}
+		page, err := d.After(ctx, query, after, exportPage)
+		if err != nil {
+			return roster{}, err
+		}
+		members := make([]*apiclient.Member, len(page))
+		for i, row := range page {
+			m := asMember(row)
+			members[i], after = &m, row.ID
+		}
+		if err := e.rows(members); err != nil {
+			return roster{}, err
+		}
+		if len(page) < exportPage {
+			return roster{complete: s.complete, since: s.since, notes: s.notes}, nil
+		}
+	}
+}
+
+// search is the search that finds who is exported.
+func (in exportMembersIn) search() searchMembersIn {
+	f, m := in.memberFilters, in.membership
+	return searchMembersIn{
+		Name: f.Name, Email: f.Email, Location: f.Location, MemberType: f.MemberType, JoinedAfter: f.JoinedAfter, JoinedBefore: f.JoinedBefore,
+		SpaceID: m.SpaceID, PlanID: m.PlanID, TagID: m.TagID, BadgeID: m.BadgeID,
+	}
+}
+
+// rows writes members.
+func (e *export) rows(members []*apiclient.Member) error {
+	for _, m := range members {
 		if err := e.out.row(m); err != nil {
 			return err
 		}
 		e.written++
 	}
+	e.c.Progress(e.read, 0, fmt.Sprintf("%d members read, %d written", e.read, e.written))
 	return nil
 }
 
 // failed says that no half file stays. An error of the API says the rest.
 func (e *export) failed(err error) error {
 	if errors.Is(err, context.Canceled) && apiclient.KindOf(err) == "" {
-		return &Obstacle{Message: fmt.Sprintf("The export was cancelled after %d members; the unfinished file was removed.", len(e.seen))}
+		return &Obstacle{Message: fmt.Sprintf("The export was cancelled after %d members; the unfinished file was removed.", e.read)}
 	}
 	return err
 }

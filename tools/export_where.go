@@ -7,6 +7,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // membership chooses members by what they belong to and what they hold, as
@@ -37,14 +38,14 @@ func (m *membership) Resolve(ctx context.Context, c *Call) error {
 func (m membership) none() bool { return m == membership{} }
 
 // list returns the shortest list that holds everybody who can fit.
-func (m membership) list(network string) memberList {
+func (m membership) list() store.MemberList {
 	switch {
 	case m.SpaceID != "":
-		return memberList{network, inSpace, idOf(m.SpaceID)}
+		return store.MemberList{Kind: store.InSpace, ID: uint64(idOf(m.SpaceID))}
 	case m.PlanID != "":
-		return memberList{network, onPlan, idOf(m.PlanID)}
+		return store.MemberList{Kind: store.OnPlan, ID: uint64(idOf(m.PlanID))}
 	}
-	return memberList{network: network, kind: inNetwork}
+	return inNetwork()
 }
 
 // facts tells a person who is chosen, by name. Looking the things up also finds
@@ -110,7 +111,7 @@ func (ch *chooser) begin(ctx context.Context) (complete bool, err error) {
 		return true, nil
 	}
 	ch.onPlan = map[apiclient.ID]struct{}{}
-	list := memberList{ch.c.network, onPlan, idOf(ch.in.PlanID)}
+	list := store.MemberList{Kind: store.OnPlan, ID: uint64(idOf(ch.in.PlanID))}
 	return walkMembers(ctx, ch.c, list, 1, ch.spending, func(page *apiclient.Page[apiclient.Member]) (bool, error) {
 		for i := range page.Items {
 			ch.onPlan[page.Items[i].ID] = struct{}{}
@@ -125,23 +126,18 @@ func (ch *chooser) choose(ctx context.Context, members []*apiclient.Member) ([]*
 		members = keep(members, func(m *apiclient.Member) bool { _, on := ch.onPlan[m.ID]; return on })
 	}
 	for _, label := range []struct {
-		kind listKind
+		kind string
 		ref  schema.Reference
-	}{{withTag, ch.in.TagID}, {withBadge, ch.in.BadgeID}} {
+	}{{store.WithTag, ch.in.TagID}, {store.WithBadge, ch.in.BadgeID}} {
 		if label.ref == "" || len(members) == 0 {
 			continue
 		}
-		ids := make([]apiclient.ID, len(members))
-		for i, m := range members {
-			ids[i] = m.ID
-		}
-		list := memberList{ch.c.network, label.kind, idOf(label.ref)}
-		answers, err := ch.c.kept.members.holders(ctx, ch.c, list, ids, reading{left: ch.spending.left})
+		has, err := ch.c.holders(ctx, store.MemberList{Kind: label.kind, ID: uint64(idOf(label.ref))}, members, ch.spending.left)
 		if err != nil {
 			return nil, err
 		}
 		members = keep(members, func(m *apiclient.Member) bool {
-			holds, asked := answers.has[m.ID]
+			holds, asked := has[uint64(m.ID)]
 			if !asked {
 				ch.unasked++
 			}

@@ -167,7 +167,7 @@ func TestTokenBudget(t *testing.T) {
 
 // verbs mean the same in every tool's name.
 var verbs = []string{"list", "sync", "export", "get", "find", "search", "create", "update", "delete", "add", "remove", "set", "send", "ban", "change", "announce", "bulk", "mute", "unmute",
-	"archive", "cancel", "revoke", "resend", "upload"}
+	"archive", "cancel", "revoke", "resend", "upload", "refresh"}
 
 // TestRules holds every tool to the rules that a reader relies on.
 func TestRules(t *testing.T) {
@@ -209,7 +209,7 @@ func TestSliceIsComplete(t *testing.T) {
 		"get_network", "get_current_user", "get_network_stats", "get_request_usage",
 		"list_members", "get_member", "find_member_by_email", "create_member", "update_member",
 		"set_member_role", "change_member_email", "ban_member", "delete_member", "remove_member_from_network",
-		"search_members", "export_members", "sync_members_to_crm", "get_member_profile", "get_member_activity_report", "list_moderation_queue",
+		"search_members", "refresh_directory", "export_members", "sync_members_to_crm", "get_member_profile", "get_member_activity_report", "list_moderation_queue",
 		"create_space", "update_space", "delete_space", "get_space_member", "set_space_member_role",
 		"update_event", "list_rsvps", "get_rsvp", "set_rsvp", "update_rsvp", "delete_rsvp",
 		"list_collections", "get_collection", "create_collection", "update_collection", "set_collection_order", "delete_collection",

@@ -55,7 +55,12 @@ func TestMemberActivityReport(t *testing.T) {
 		t.Errorf("the first time zone is %v, want one with %v", first, most)
 	}
 
-	part := s.costs(2, "get_member_activity_report", args("fresh", true, "max_requests", 2))
+	// What was read before stands until it is read anew.
+	again := s.costs(2, "get_member_activity_report", args("fresh", true, "max_requests", 2))
+	if again["complete"] != true || again["total"] != total || !strings.Contains(again["note"].(string), "has come to page 3") {
+		t.Errorf("a part of the list read anew: %v", again)
+	}
+	part := newClocked(t, tools.Options{}, 350).costs(2, "get_member_activity_report", args("max_requests", 2))
 	if part["complete"] != false || part["total"] != 200.0 || !strings.Contains(part["note"].(string), "first 200 members") {
 		t.Errorf("a part of the list: %v", part)
 	}

@@ -2,7 +2,6 @@ package tools
 
 import (
 	"sync"
-	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 )
@@ -10,19 +9,12 @@ import (
 // kept is what a catalogue keeps between calls, so that what was paid for is
 // not asked for twice.
 type kept struct {
-	members memberSource
+	turns   turns
 	authors *authors
 }
 
-func newKept(members time.Duration) *kept {
-	return &kept{members: newMemberMemory(members), authors: &authors{of: map[authored]apiclient.ID{}}}
-}
-
-// after takes note of a call that acted, however it ended.
-func (k *kept) after(t Tool, network string) {
-	if k != nil && changesMembers(t) {
-		k.members.forget(network)
-	}
+func newKept() *kept {
+	return &kept{turns: turns{taken: map[turn]chan struct{}{}}, authors: &authors{of: map[authored]apiclient.ID{}}}
 }
 
 // authors are who wrote what. That never changes, so it is kept until there is

@@ -96,11 +96,16 @@ func previewChangeMemberEmail(ctx context.Context, c *Call, in changeMemberEmail
 }
 
 func changeMemberEmail(ctx context.Context, c *Call, in changeMemberEmailIn) (memberDone, error) {
-	_, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{Email: &in.Email})
+	ctx, saw := c.sightings(ctx)
+	member, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{Email: &in.Email})
 	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
-		member, err := c.API.Members().Get(ctx, in.MemberID)
-		return err == nil && strings.EqualFold(member.Email, in.Email), err
+		var readErr error
+		member, readErr = c.API.Members().Get(ctx, in.MemberID)
+		return readErr == nil && strings.EqualFold(member.Email, in.Email), readErr
 	})
+	if err == nil {
+		saw(*member)
+	}
 	return memberDone{in.MemberID}, err
 }
 

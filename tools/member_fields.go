@@ -58,6 +58,9 @@ func usualFields() []string {
 	return []string{"id", "first_name", "last_name", "email", "member_type", "location", "created_at"}
 }
 
+// keptFields are those that the directory keeps.
+func keptFields() []string { return append(usualFields(), "name", "time_zone") }
+
 func lines(texts []string) []string {
 	clean := make([]string, len(texts))
 	for i, text := range texts {

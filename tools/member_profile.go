@@ -117,7 +117,7 @@ func (in memberProfileIn) requestsUpTo() int { return in.MaxRequests }
 func getMemberProfile(ctx context.Context, c *Call, in memberProfileIn) (memberProfileOut, error) {
 	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
 	p := &profile{c: c, in: in, spending: spending}
-	member, err := c.API.Members().Get(ctx, in.MemberID)
+	member, err := c.member(ctx, in.MemberID)
 	if err != nil {
 		return memberProfileOut{}, err
 	}
@@ -281,7 +281,7 @@ func (p *profile) readReports(ctx context.Context) {
 	for _, r := range open {
 		reporters = append(reporters, r.MemberID)
 	}
-	file.know(reporters)
+	file.know(ctx, reporters)
 	unknown, about := 0, 0
 	for _, r := range open {
 		content := contentOf(r)

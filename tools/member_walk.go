@@ -7,6 +7,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // memberFilters choose members by what the list of members itself tells of
@@ -29,17 +30,22 @@ func (f *memberFilters) Check() error {
 	return nil
 }
 
-// fits returns the test for the filters. It is the search's own, so that both
-// find the same people.
+// query is what the filters ask of members. It is the search's own, so that
+// both find the same people.
+func (f memberFilters) query() store.MemberQuery {
+	return searchMembersIn{
+		Name: f.Name, Email: f.Email, Location: f.Location, MemberType: f.MemberType,
+		JoinedAfter: f.JoinedAfter, JoinedBefore: f.JoinedBefore,
+	}.query()
+}
+
+// fits returns the test for the filters.
 func (f memberFilters) fits() func(apiclient.Member) bool {
 	if f == (memberFilters{}) {
 		return func(apiclient.Member) bool { return true }
 	}
-	found := (&search{in: searchMembersIn{
-		Name: f.Name, Email: f.Email, Location: f.Location, MemberType: f.MemberType,
-		JoinedAfter: f.JoinedAfter, JoinedBefore: f.JoinedBefore,
-	}}).fits()
-	return func(m apiclient.Member) bool { return found(rosterMemberOf(m)) }
+	query := f.query()
+	return func(m apiclient.Member) bool { return query.Fits(directoryMember(m)) }
 }
 
 // facts tells a person who is chosen. The values come from the arguments, so
@@ -64,13 +70,13 @@ func (f memberFilters) facts() []guardrails.Fact {
 // page to visit, until that wants no more; it holds one page at a time. It
 // requests no more than may be spent, and stops when the caller has left.
 // complete says that the list was read to its end.
-func walkMembers(ctx context.Context, c *Call, list memberList, from int, s *spending, visit func(*apiclient.Page[apiclient.Member]) (more bool, err error)) (complete bool, err error) {
+func walkMembers(ctx context.Context, c *Call, list store.MemberList, from int, s *spending, visit func(*apiclient.Page[apiclient.Member]) (more bool, err error)) (complete bool, err error) {
 	var last apiclient.ID // of the page before
 	for number := from; s.left() > 0; {
 		if guardrails.CallerLeft(ctx) {
 			return false, context.Canceled
 		}
-		page, err := list.page(ctx, c, number)
+		page, err := c.page(ctx, list, number)
 		if err != nil {
 			return false, err
 		}

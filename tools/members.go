@@ -51,10 +51,12 @@ type listMembersIn struct {
 }
 
 func listMembers(ctx context.Context, c *Call, in listMembersIn) (list[view[memberView]], error) {
+	ctx, saw := c.sightings(ctx)
 	page, err := c.API.Members().List(ctx, in.options())
 	if err != nil {
 		return list[view[memberView]]{}, err
 	}
+	saw(page.Items...)
 	return listOf(c, page, in.rows(memberRow, in.Detail))
 }
 
@@ -65,7 +67,7 @@ type getMemberIn struct {
 }
 
 func getMember(ctx context.Context, c *Call, in getMemberIn) (view[memberView], error) {
-	member, err := c.API.Members().Get(ctx, in.MemberID)
+	member, err := c.member(ctx, in.MemberID)
 	if err != nil {
 		return view[memberView]{}, err
 	}
@@ -85,6 +87,7 @@ type findMemberOut struct {
 
 // findMemberByEmail answers a miss as an answer: nobody has that address.
 func findMemberByEmail(ctx context.Context, c *Call, in findMemberIn) (findMemberOut, error) {
+	ctx, saw := c.sightings(ctx)
 	member, err := c.API.Members().FindByEmail(ctx, in.Email)
 	if apiclient.KindOf(err) == apiclient.NotFound {
 		return findMemberOut{}, nil
@@ -92,6 +95,7 @@ func findMemberByEmail(ctx context.Context, c *Call, in findMemberIn) (findMembe
 	if err != nil {
 		return findMemberOut{}, err
 	}
+	saw(*member)
 	found := in.of(showMember(member, in.from(in.Detail)))
 	return findMemberOut{Found: true, Member: &found}, nil
 }
@@ -148,6 +152,7 @@ func createMember(ctx context.Context, c *Call, in createMemberIn) (createMember
 	if err != nil {
 		return createMemberOut{}, err
 	}
+	c.joined(ctx, *member, in.SpaceIDs)
 	return createMemberOut{Member: showMember(member, concise)}, nil
 }
 
@@ -183,6 +188,7 @@ func previewUpdateMember(ctx context.Context, c *Call, in updateMemberIn) (guard
 }
 
 func updateMember(ctx context.Context, c *Call, in updateMemberIn) (view[memberView], error) {
+	ctx, saw := c.sightings(ctx)
 	member, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{FirstName: in.FirstName, LastName: in.LastName})
 	err = c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		var readErr error
@@ -192,6 +198,7 @@ func updateMember(ctx context.Context, c *Call, in updateMemberIn) (view[memberV
 	if err != nil {
 		return view[memberView]{}, err
 	}
+	saw(*member)
 	return showMember(member, concise), nil
 }
 

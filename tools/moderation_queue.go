@@ -209,3 +209,17 @@ func (f *caseFile) notes(shown, all []apiclient.AbuseReport, complete bool) []st
 	}
 	return notes
 }
+
+// pageOf cuts a page out of what is all at hand.
+func pageOf[T any](all []T, p paged) *apiclient.Page[T] {
+	from := len(all)
+	if p.Page-1 <= len(all)/p.PerPage {
+		from = min((p.Page-1)*p.PerPage, len(all))
+	}
+	to := min(from+p.PerPage, len(all))
+	page := &apiclient.Page[T]{Items: all[from:to], Page: p.Page, PerPage: p.PerPage}
+	if to < len(all) {
+		page.NextPage = p.Page + 1
+	}
+	return page
+}

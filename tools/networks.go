@@ -2,8 +2,11 @@ package tools
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const networkToolset = "network"
@@ -21,7 +24,7 @@ func networkTools() []Tool {
 		}, getCurrentUser),
 		read(Doc{
 			Name: "get_network_stats", Title: "Get network statistics", Toolset: networkToolset,
-			About: "Counts members and spaces by reading all pages, one request per 100.",
+			About: "Counts members and spaces. Reads like search_members.",
 		}, getNetworkStats),
 	}
 }
@@ -82,39 +85,61 @@ type networkStatsIn struct {
 	MaxRequests int `json:"max_requests,omitempty" jsonschema:"minimum=2,maximum=2000,default=100" jsonschema_description:"requests to spend at most"`
 }
 
+// requestsUpTo implements [budgeted].
+func (in networkStatsIn) requestsUpTo() int { return in.MaxRequests }
+
 type networkStatsOut struct {
-	Members  int  `json:"members"`
-	Spaces   int  `json:"spaces"`
-	Complete bool `json:"complete" jsonschema_description:"false: stopped early, there are more"`
-	Requests int  `json:"requests"`
+	Members    int    `json:"members"`
+	Spaces     int    `json:"spaces"`
+	Complete   bool   `json:"complete" jsonschema_description:"false: there are more"`
+	AgeSeconds int    `json:"age_seconds"`
+	Requests   int    `json:"requests"`
+	Note       string `json:"note,omitempty"`
 }
 
 func getNetworkStats(ctx context.Context, c *Call, in networkStatsIn) (networkStatsOut, error) {
-	ctx, meter := apiclient.WithMeter(ctx)
-	out := networkStatsOut{Complete: true}
+	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
 	// The last request is kept for the spaces, which are few.
-	err := count(ctx, c, "members", c.API.Members().List, func() bool { return meter.Requests() < in.MaxRequests-1 }, &out.Members, &out.Complete)
-	if err == nil {
-		err = count(ctx, c, "spaces", c.API.Spaces().List, func() bool { return meter.Requests() < in.MaxRequests }, &out.Spaces, &out.Complete)
+	r, err := c.roster(ctx, inNetwork(), reading{left: func() int { return max(0, spending.left()-1) }})
+	if err != nil {
+		return networkStatsOut{}, err
 	}
-	out.Requests = meter.Requests()
-	return out, err
+	spaces, at, complete, err := countSpaces(ctx, c, spending.left)
+	if err != nil {
+		return networkStatsOut{}, err
+	}
+	if at.After(r.since) {
+		at = r.since
+	}
+	return networkStatsOut{
+		Members: r.size, Spaces: spaces, Complete: r.complete && complete, AgeSeconds: c.age(at), Requests: spending.spent(),
+		Note: strings.Join(r.notes, " "),
+	}, nil
 }
 
-// count adds up the pages of a list until the last one, or until there may be
-// no more requests, and then says that the count is not complete.
-func count[T any](ctx context.Context, c *Call, what string, pages func(context.Context, apiclient.ListOptions) (*apiclient.Page[T], error), more func() bool, n *int, complete *bool) error {
-	for next := 1; next != 0; {
-		page, err := pages(ctx, apiclient.ListOptions{Page: next, PerPage: apiclient.MaxPerPage})
-		if err != nil {
-			return err
-		}
-		*n += len(page.Items)
-		c.Progress(*n, 0, what+" counted")
-		if next = page.NextPage; next != 0 && !more() {
-			*complete = false
-			return nil
-		}
+// countSpaces counts the spaces whose names are kept, or reads them.
+func countSpaces(ctx context.Context, c *Call, left func() int) (n int, at time.Time, complete bool, err error) {
+	d, err := c.directory()
+	if err != nil {
+		return 0, at, false, err
 	}
-	return nil
+	kept, at, err := d.Names(ctx, store.NamedSpace)
+	if err != nil || !at.IsZero() && c.Now.Sub(at) < c.maxAge {
+		return len(kept), at, true, err
+	}
+	names := map[uint64]string{}
+	for next := 1; next != 0; {
+		if left() == 0 && next > 1 {
+			return len(names), c.Now, false, nil
+		}
+		page, err := c.API.Spaces().List(ctx, apiclient.ListOptions{Page: next, PerPage: apiclient.MaxPerPage})
+		if err != nil {
+			return 0, at, false, err
+		}
+		for _, space := range page.Items {
+			names[uint64(space.ID)] = space.Name
+		}
+		next = page.NextPage
+	}
+	return len(names), c.Now, true, d.SaveNames(ctx, store.NamedSpace, c.Now, names)
 }

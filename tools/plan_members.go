@@ -45,10 +45,12 @@ type listPlanMembersIn struct {
 }
 
 func listPlanMembers(ctx context.Context, c *Call, in listPlanMembersIn) (list[view[memberView]], error) {
+	ctx, saw := c.sightings(ctx)
 	page, err := c.API.PlanMembers().List(ctx, in.id(), in.options())
 	if err != nil {
 		return list[view[memberView]]{}, err
 	}
+	saw(page.Items...)
 	return listOf(c, page, in.rows(memberRow, concise))
 }
 

@@ -158,6 +158,7 @@ func TestNetworkStats(t *testing.T) {
 		t.Errorf("it says %v requests, the sandbox counted %v; want 4 (three pages of members, one of spaces)", stats["requests"], spent)
 	}
 
+	s = newSandboxed(t)
 	s.sandbox.ResetRequests()
 	partial := s.ok("get_network_stats", map[string]any{"max_requests": 2})
 	if partial["complete"] != false || partial["members"] != 100.0 || len(s.sandbox.Requests()) != 2 {

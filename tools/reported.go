@@ -202,7 +202,7 @@ func (f *caseFile) readPeople(ctx context.Context, whole, named []apiclient.ID) 
 			ids = append(ids, id)
 		}
 	}
-	f.know(named)
+	f.know(ctx, named)
 	for _, id := range named {
 		if _, known := f.people[id]; !known && id != 0 && !wanted[id] {
 			wanted[id] = true
@@ -228,13 +228,9 @@ func (f *caseFile) readPeople(ctx context.Context, whole, named []apiclient.ID) 
 }
 
 // know takes those people who are kept, for no request.
-func (f *caseFile) know(ids []apiclient.ID) {
-	wanted := map[apiclient.ID]bool{}
-	for _, id := range ids {
-		wanted[id] = true
-	}
-	for id, member := range f.c.kept.members.known(f.c, wanted) {
-		f.people[id] = personView{ID: id, Name: member.name(), Email: member.email, CreatedAt: stamp(member.joinedAt())}
+func (f *caseFile) know(ctx context.Context, ids []apiclient.ID) {
+	for _, m := range f.c.known(ctx, ids) {
+		f.people[apiclient.ID(m.ID)] = personView{ID: apiclient.ID(m.ID), Name: rowName(m), Email: line(m.Email), CreatedAt: rowJoined(m)}
 	}
 }
 

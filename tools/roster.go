@@ -2,58 +2,32 @@ package tools
 
 import (
 	"context"
-	"iter"
-	"slices"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
-	"unique"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
-// memberSource is where jobs over many members read them from. The API has no
-// search and no filter, so such a job means reading a list to its end; what
-// was paid for is kept for a while. A durable directory can take its place.
-type memberSource interface {
-	// read returns the members of a list, and requests only pages that it does
-	// not keep. A list that it may not read to the end is not complete; the
-	// next reading goes on where this one stopped. Errors are the API's; pages
-	// that came before one are not lost.
-	read(ctx context.Context, c *Call, of memberList, r reading) (roster, error)
-	// holders tells of as many of the members as it may whether they hold a
-	// tag or badge, at one request for each that it does not keep.
-	holders(ctx context.Context, c *Call, of memberList, ids []apiclient.ID, r reading) (labelled, error)
-	// known returns those of the members whom it keeps; it requests nothing.
-	known(c *Call, ids map[apiclient.ID]bool) map[apiclient.ID]rosterMember
-	// forget drops all that is kept about a network's members.
-	forget(network string)
-}
+// Jobs over many members work on the directory, a local copy of the lists that
+// they need. The API has no search and no filter, so that such a list has to
+// be read to its end once; what was paid for is kept as long as the operator
+// says. See [store.Directory].
 
-// memberList names a list of members.
-type memberList struct {
-	network string
-	kind    listKind
-	id      apiclient.ID // of the space, plan, tag or badge
-}
+// inNetwork is the list of all members.
+func inNetwork() store.MemberList { return store.MemberList{Kind: store.InNetwork} }
 
-type listKind string
-
-const (
-	inNetwork listKind = "network"
-	inSpace   listKind = "space"
-	onPlan    listKind = "plan"
-	withTag   listKind = "tag"
-	withBadge listKind = "badge"
-)
-
-// page requests one page of the list.
-func (l memberList) page(ctx context.Context, c *Call, number int) (*apiclient.Page[apiclient.Member], error) {
+// page requests one page of a list.
+func (c *Call) page(ctx context.Context, list store.MemberList, number int) (*apiclient.Page[apiclient.Member], error) {
 	at := apiclient.ListOptions{Page: number, PerPage: apiclient.MaxPerPage}
-	switch l.kind {
-	case inSpace:
-		return c.API.SpaceMembers().List(ctx, l.id, at)
-	case onPlan:
-		return c.API.PlanMembers().List(ctx, l.id, at)
+	switch list.Kind {
+	case store.InSpace:
+		return c.API.SpaceMembers().List(ctx, apiclient.ID(list.ID), at)
+	case store.OnPlan:
+		return c.API.PlanMembers().List(ctx, apiclient.ID(list.ID), at)
 	default:
 		return c.API.Members().List(ctx, at)
 	}
@@ -83,73 +57,200 @@ func (s *spending) left() int { return max(0, s.bound-s.spent()) }
 
 func (s *spending) spent() int { return s.meter.Requests() }
 
-// roster is a list of members as far as it was read.
+// roster is how well a list is known, after what could be done was done.
 type roster struct {
-	members iter.Seq[rosterMember]
-	size    int
-	// since is when the first, and so the oldest, page was read.
+	list store.MemberList
+	// size is how many members are known.
+	size int
+	// since is when the oldest part of it was read.
 	since time.Time
 	// complete says that the list was read to its end.
 	complete bool
-	// full says that there was no room for more.
-	full bool
+	notes    []string
 }
 
-// labelled says of members whether they hold a tag or badge. Who is not in has
-// was not asked about.
-type labelled struct {
-	has   map[apiclient.ID]bool
-	since time.Time // of the oldest answer
+func (r *roster) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
 }
 
-// rosterMember is what is kept of a member: what can be searched, cleaned and
-// short. Texts that many share are kept once.
-type rosterMember struct {
-	id                             apiclient.ID
-	joined                         int64 // seconds since 1970; 0 is unknown
-	first, last, email             string
-	memberType, location, timeZone unique.Handle[string]
-}
-
-func rosterMemberOf(m apiclient.Member) rosterMember {
-	row := rosterMember{
-		id: m.ID, first: line(m.FirstName), last: line(m.LastName), email: line(m.Email),
-		memberType: unique.Make(line(m.MemberType)), location: unique.Make(line(m.Location)), timeZone: unique.Make(line(m.TimeZone)),
+// roster reads a list as far as it has to and may be read. Errors are the
+// API's; they fail the call only where nothing whole was known before. Pages
+// that came before one are kept.
+func (c *Call) roster(ctx context.Context, list store.MemberList, r reading) (roster, error) {
+	d, err := c.directory()
+	if err != nil {
+		return roster{}, err
 	}
-	if row.first == "" && row.last == "" {
-		row.first = line(m.Name)
+	before, err := d.List(ctx, list)
+	if err != nil {
+		return roster{}, err
 	}
-	if !m.CreatedAt.IsZero() {
-		row.joined = m.CreatedAt.Unix()
+	release, err := c.kept.turns.take(ctx, turn{c.network, list})
+	if err != nil {
+		return roster{}, err
 	}
-	return row
+	defer release()
+	state, err := d.List(ctx, list)
+	if err != nil {
+		return roster{}, err
+	}
+	out := roster{list: list}
+	// What somebody else began to read while this call waited is fresh.
+	r.fresh = r.fresh && state.Walks == before.Walks
+	if c.due(state, r, &out) {
+		if err := c.walk(ctx, d, list, state, r, &out); err != nil {
+			return roster{}, err
+		}
+		if state, err = d.List(ctx, list); err != nil {
+			return roster{}, err
+		}
+	}
+	if list.Kind == store.InNetwork {
+		if err := c.reread(ctx, d, r, &out); err != nil {
+			return roster{}, err
+		}
+	}
+	out.settle(c, state, r)
+	return out, nil
 }
 
-func (m rosterMember) name() string { return strings.TrimSpace(m.first + " " + m.last) }
-
-func (m rosterMember) joinedAt() time.Time {
-	if m.joined == 0 {
-		return time.Time{}
+// settle says how well the list is known.
+func (r *roster) settle(c *Call, state store.ListState, asked reading) {
+	r.size, r.complete, r.since = state.Members, !state.Since.IsZero(), state.Since
+	switch {
+	case r.complete && asked.fresh && !state.Walking.IsZero():
+		r.note("Reading anew has come to page %d; the same call again goes on, and until it is done this is of the reading before.", state.Next)
+	case r.complete:
+	case state.Walking.IsZero():
+		r.since = c.Now
+	default:
+		r.since = state.Walking
 	}
-	return time.Unix(m.joined, 0).UTC()
+	if !r.complete && len(r.notes) == 0 {
+		if c.off() {
+			r.note("Only the first %d members were read: max_requests was spent, and this server keeps nothing to go on from. Raise max_requests.", r.size)
+		} else {
+			r.note("Only the first %d members were read: max_requests was spent. The same call again goes on from there.", r.size)
+		}
+	}
 }
 
-// view shows the member as lists of members do.
-func (m rosterMember) view() memberView {
-	return memberView{
-		ID: m.id, FirstName: m.first, LastName: m.last, Email: m.email,
-		MemberType: m.memberType.Value(), Location: m.location.Value(), CreatedAt: stamp(m.joinedAt()),
+// due reports whether a list is to be read, and notes why not where that
+// matters.
+func (c *Call) due(state store.ListState, r reading, out *roster) bool {
+	known := !state.Since.IsZero()
+	old := !known || c.Now.Sub(state.Since) >= c.maxAge || state.Touched
+	if !r.fresh && !old {
+		return false
+	}
+	if !c.maySpend {
+		what := "what is there is old"
+		if !known {
+			what = "the list was not read to its end"
+		}
+		out.note("%s, and your role may not spend requests on reading it. Somebody who may can use refresh_directory.", strings.ToUpper(what[:1])+what[1:])
+		return false
+	}
+	if cost := c.pagesToCome(state, c.maxAge); known && !r.fresh && cost > r.left() {
+		out.note("What is there is old. Reading it anew takes about %d requests: refresh_directory does, or fresh with so many max_requests.", cost)
+		return false
+	}
+	return true
+}
+
+// pagesToCome is about how many requests a reading needs until its end. Of a
+// list that was never read to its end nobody knows.
+func (c *Call) pagesToCome(state store.ListState, within time.Duration) int {
+	pages := (state.Members + apiclient.MaxPerPage - 1) / apiclient.MaxPerPage
+	if c.goesOn(state, within) {
+		pages -= state.Next - 1
+	}
+	return max(1, pages)
+}
+
+// goesOn reports whether a reading under way is young enough to go on with.
+func (c *Call) goesOn(state store.ListState, within time.Duration) bool {
+	return !state.Walking.IsZero() && c.Now.Sub(state.Walking) < within
+}
+
+// freshWithin is how old a reading under way may be that counts as fresh: long
+// enough to read a large network in several calls.
+func (c *Call) freshWithin() time.Duration { return max(time.Hour, c.maxAge/4) }
+
+// walk reads a list page by page. What stops it is noted where the list is
+// known from before, and an error where it is not.
+func (c *Call) walk(ctx context.Context, d store.Directory, list store.MemberList, state store.ListState, r reading, out *roster) error {
+	within := c.maxAge
+	if r.fresh && !state.Since.IsZero() {
+		within = c.freshWithin()
+	}
+	err := c.readPages(ctx, d, list, !c.goesOn(state, within), r)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, store.ErrHeld):
+		out.note("Another process reads this list at the moment; this is what is there so far.")
+		return nil
+	case state.Since.IsZero(), ctx.Err() != nil, errors.Is(err, context.Canceled):
+		return err
+	}
+	out.note("It could not be read anew: %s. This is of the reading before.", readProblem(err))
+	return nil
+}
+
+// readPages requests pages until the end of the list or of what may be spent.
+func (c *Call) readPages(ctx context.Context, d store.Directory, list store.MemberList, anew bool, r reading) error {
+	walk, err := c.hold(ctx, d, list, anew)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = d.End(ctx, walk) }()
+	// A kept answer would be older than the clock that the page is filed under.
+	ctx = apiclient.Fresh(ctx)
+	for walk.Next != 0 && r.left() > 0 {
+		if guardrails.CallerLeft(ctx) {
+			return context.Canceled
+		}
+		page, err := c.page(ctx, list, walk.Next)
+		if err != nil {
+			return err
+		}
+		further, err := d.Page(ctx, walk, directoryMembers(page.Items), page.NextPage)
+		switch {
+		case errors.Is(err, store.ErrRepeats):
+			return &Obstacle{Message: "The API sends the same members again and again, so the list cannot be read to its end."}
+		case errors.Is(err, store.ErrLost):
+			return &Obstacle{Message: "The directory was cleared, or another process took the reading over. The same call again begins anew."}
+		case err != nil:
+			return err
+		}
+		walk = further
+		c.Progress(walk.Seen, 0, "members read")
+	}
+	return nil
+}
+
+// How long a call waits for another process that reads the same list.
+const (
+	holdWait  = 10 * time.Second
+	holdPause = 200 * time.Millisecond
+)
+
+// hold takes hold of the reading of a list.
+func (c *Call) hold(ctx context.Context, d store.Directory, list store.MemberList, anew bool) (store.Walk, error) {
+	for end := time.Now().Add(holdWait); ; {
+		walk, err := d.Begin(ctx, list, c.Now, anew)
+		if !errors.Is(err, store.ErrHeld) || time.Now().After(end) {
+			return walk, err
+		}
+		select {
+		case <-ctx.Done():
+			return store.Walk{}, ctx.Err()
+		case <-time.After(holdPause):
+		}
 	}
 }
 
 // age is how old what was read at a time is, in whole seconds. A call that
 // waited for another one's pages can be older than they are.
 func (c *Call) age(since time.Time) int { return max(0, int(c.Now.Sub(since)/time.Second)) }
-
-// changesMembers reports whether a call of the tool can make a list of members
-// wrong. It errs on the safe side: reading again costs requests, no more.
-func changesMembers(t Tool) bool {
-	return t.Risk.Acts() && (strings.Contains(t.Name, "member") ||
-		slices.Contains([]string{"delete_space", "delete_tag", "delete_badge"}, t.Name) ||
-		slices.Contains([]string{membersToolset, "plans", "billing"}, t.Toolset))
-}

@@ -61,6 +61,11 @@ type setup struct {
 	terms apiclient.Terms
 	// callTimeout bounds reads; 0 is the default.
 	callTimeout time.Duration
+	// directory is the local copy of the members; by default one in memory.
+	// withoutDirectory keeps none.
+	directory        store.Directory
+	withoutDirectory bool
+	rules            tools.DirectoryRules
 	// front stands before both APIs; nil for nothing.
 	front func(http.Handler) http.Handler
 	// log receives everything that is logged.
@@ -114,6 +119,9 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		Network: "harbour", Account: account, Now: func() time.Time { return now },
 		Client: func() (*apiclient.Client, error) { return client, nil },
 	}
+	if !o.withoutDirectory {
+		env.Directory = keptDirectory(t, o.directory)
+	}
 	gate, err := guardrails.New(guardrails.Options{
 		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: unhurried(), Logger: logger,
 		Protector: guardrails.Protector{
@@ -126,7 +134,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	}
 	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o), Mask: o.mask, Logger: logger}
 	options.AnswerTokens, options.BulkItems = o.answerTokens, o.bulkItems
-	options.UploadDir, options.CallTimeout = o.uploads, o.callTimeout
+	options.UploadDir, options.CallTimeout, options.Directory = o.uploads, o.callTimeout, o.rules
 	if !o.withoutWorkspace {
 		options.Workspace = func() (*workspace.Client, error) { return users, nil }
 	}
@@ -135,6 +143,16 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// keptDirectory returns a directory, by default one in memory, that ends with
+// the test.
+func keptDirectory(t testing.TB, d store.Directory) store.Directory {
+	if d == nil {
+		d = store.NewMemoryDirectory()
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
 }
 
 // person says yes or no to every question, and keeps them.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // memberSearchTools answer questions that the API has no filter for.
@@ -15,7 +16,7 @@ func memberSearchTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "search_members", Title: "Search members", Toolset: membersToolset,
-			About: "Members who fit all that is given. Whole lists are read (1 request per 100 members), kept some minutes and searched here; the result says how old and complete.",
+			About: "Members who fit all that is given. Lists are read once (1 request per 100 members), kept and searched here; the result says how old and complete.",
 		}, searchMembers),
 	}
 }
@@ -86,33 +87,19 @@ func searchMembers(ctx context.Context, c *Call, in searchMembersIn) (searchMemb
 	if err := s.resolve(ctx); err != nil {
 		return searchMembersOut{}, err
 	}
-	matches, err := s.match(ctx)
+	page, total, err := s.match(ctx)
 	if err != nil {
 		return searchMembersOut{}, err
 	}
-	rows, err := listOf(c, pageOf(matches, in.paged), func(m rosterMember) view[memberView] { return show(m.view(), nil, concise) })
+	rows, err := listOf(c, page, func(m store.DirectoryMember) view[memberView] { return show(rowView(m), nil, concise) })
 	if err != nil {
 		return searchMembersOut{}, err
 	}
 	rows.Note = strings.Join(append(s.notes, nonEmpty(rows.Note)...), " ")
 	return searchMembersOut{
-		list: rows, Total: len(matches), Searched: s.searched, Complete: s.complete,
+		list: rows, Total: total, Searched: s.searched, Complete: s.complete,
 		AgeSeconds: c.age(s.since), Requests: spending.spent(),
 	}, nil
-}
-
-// pageOf cuts a page out of what is all at hand.
-func pageOf[T any](all []T, p paged) *apiclient.Page[T] {
-	from := len(all)
-	if p.Page-1 <= len(all)/p.PerPage {
-		from = min((p.Page-1)*p.PerPage, len(all))
-	}
-	to := min(from+p.PerPage, len(all))
-	page := &apiclient.Page[T]{Items: all[from:to], Page: p.Page, PerPage: p.PerPage}
-	if to < len(all) {
-		page.NextPage = p.Page + 1
-	}
-	return page
 }
 
 func nonEmpty(text string) []string {
@@ -136,10 +123,10 @@ type search struct {
 
 func (s *search) resolve(ctx context.Context) error {
 	for _, resolve := range []func() error{
-		func() error { return spaceThing().resolve(ctx, s.c, &s.in.SpaceID) },
-		func() error { return planThing().resolve(ctx, s.c, &s.in.PlanID) },
-		func() error { return tagThing().resolve(ctx, s.c, &s.in.TagID) },
-		func() error { return badgeThing().resolve(ctx, s.c, &s.in.BadgeID) },
+		func() error { return resolveKept(ctx, s.c, store.NamedSpace, spaceThing(), &s.in.SpaceID) },
+		func() error { return resolveKept(ctx, s.c, store.NamedPlan, planThing(), &s.in.PlanID) },
+		func() error { return resolveKept(ctx, s.c, store.WithTag, tagThing(), &s.in.TagID) },
+		func() error { return resolveKept(ctx, s.c, store.WithBadge, badgeThing(), &s.in.BadgeID) },
 	} {
 		if err := resolve(); err != nil {
 			return err
@@ -148,148 +135,147 @@ func (s *search) resolve(ctx context.Context) error {
 	return nil
 }
 
-func (s *search) match(ctx context.Context) ([]rosterMember, error) {
-	base, err := s.base(ctx)
+// match makes the lists that are needed as good as it may, and searches them.
+func (s *search) match(ctx context.Context) (*apiclient.Page[store.DirectoryMember], int, error) {
+	d, err := s.c.directory()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	s.searched = base.size
-	var onPlanToo map[apiclient.ID]bool
-	if s.in.SpaceID != "" && s.in.PlanID != "" {
-		if onPlanToo, err = s.planMembers(ctx); err != nil {
-			return nil, err
-		}
+	query, err := s.prepare(ctx, d)
+	if err != nil {
+		return nil, 0, err
 	}
-	fits := s.fits()
-	var matches []rosterMember
-	hidden := 0
-	for m := range base.members {
-		if s.in.Email != "" && m.email == "" {
-			hidden++
-		}
-		if fits(m) && (onPlanToo == nil || onPlanToo[m.id]) {
-			matches = append(matches, m)
-		}
+	offset, far := 0, s.in.Page-1 > s.searched/s.in.PerPage
+	if !far {
+		offset = (s.in.Page - 1) * s.in.PerPage
 	}
-	if hidden > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("%d of those searched show no address.", hidden))
+	members, total, err := d.Find(ctx, query, offset, s.in.PerPage)
+	if err != nil {
+		return nil, 0, err
+	}
+	if far {
+		members = nil
+	}
+	page := &apiclient.Page[store.DirectoryMember]{Items: members, Page: s.in.Page, PerPage: s.in.PerPage}
+	if !far && offset+len(members) < total {
+		page.NextPage = s.in.Page + 1
+	}
+	return page, total, nil
+}
+
+// prepare makes what the search needs as good as it may, and returns the
+// question for the directory.
+func (s *search) prepare(ctx context.Context, d store.Directory) (store.MemberQuery, error) {
+	query := s.in.query()
+	if err := s.lists(ctx, d, &query); err != nil {
+		return query, err
 	}
 	for _, label := range []struct {
-		kind listKind
+		kind string
 		ref  schema.Reference
-	}{{withTag, s.in.TagID}, {withBadge, s.in.BadgeID}} {
+	}{{store.WithTag, s.in.TagID}, {store.WithBadge, s.in.BadgeID}} {
 		if label.ref != "" {
-			if matches, err = s.labelled(ctx, label.kind, idOf(label.ref), matches); err != nil {
-				return nil, err
+			if err := s.labels(ctx, d, label.kind, query); err != nil {
+				return query, err
 			}
+			query.On = append(query.On, store.MemberList{Kind: label.kind, ID: uint64(idOf(label.ref))})
 		}
 	}
-	return matches, nil
+	return query, nil
 }
 
-// base reads the list to search in.
-func (s *search) base(ctx context.Context) (roster, error) {
+// query is what members must fit of themselves.
+func (in searchMembersIn) query() store.MemberQuery {
+	return store.MemberQuery{
+		Name: strings.Fields(fold(in.Name)), Email: fold(in.Email), Place: fold(in.Location), Type: in.MemberType,
+		From: dayOf(in.JoinedAfter), To: dayOf(in.JoinedBefore),
+	}
+}
+
+// lists reads the shortest list that holds everybody who can fit, and what
+// they must be on besides.
+func (s *search) lists(ctx context.Context, d store.Directory, query *store.MemberQuery) error {
+	space, plan := store.MemberList{Kind: store.InSpace, ID: uint64(idOf(s.in.SpaceID))}, store.MemberList{Kind: store.OnPlan, ID: uint64(idOf(s.in.PlanID))}
+	query.List = inNetwork()
 	switch {
+	case s.in.SpaceID != "" && s.in.PlanID != "":
+		query.List, query.On = space, []store.MemberList{plan}
 	case s.in.SpaceID != "":
-		return s.read(ctx, inSpace, idOf(s.in.SpaceID))
+		query.List = space
 	case s.in.PlanID != "":
-		return s.read(ctx, onPlan, idOf(s.in.PlanID))
+		query.List = plan
 	}
-	return s.read(ctx, inNetwork, 0)
-}
-
-func (s *search) read(ctx context.Context, kind listKind, id apiclient.ID) (roster, error) {
-	r, err := s.c.kept.members.read(ctx, s.c, memberList{s.c.network, kind, id}, s.reading)
-	if err != nil {
-		return roster{}, err
-	}
-	s.older(r.since)
-	if !r.complete {
-		s.complete = false
-		s.notes = append(s.notes, incomplete(r))
-	}
-	return r, nil
-}
-
-// incomplete says why a list was not read to its end, and what to do.
-func incomplete(r roster) string {
-	if r.full {
-		return fmt.Sprintf("Only the first %d members were read: this server keeps no more in memory.", r.size)
-	}
-	return fmt.Sprintf("Only the first %d members were read: max_requests was spent. The same call again goes on from there.", r.size)
-}
-
-func (s *search) planMembers(ctx context.Context) (map[apiclient.ID]bool, error) {
-	list, err := s.read(ctx, onPlan, idOf(s.in.PlanID))
-	if err != nil {
-		return nil, err
-	}
-	ids := make(map[apiclient.ID]bool, list.size)
-	for m := range list.members {
-		ids[m.id] = true
-	}
-	return ids, nil
-}
-
-// labelled keeps those who hold a tag or badge.
-func (s *search) labelled(ctx context.Context, kind listKind, id apiclient.ID, candidates []rosterMember) ([]rosterMember, error) {
-	ids := make([]apiclient.ID, len(candidates))
-	for i, m := range candidates {
-		ids[i] = m.id
-	}
-	answers, err := s.c.kept.members.holders(ctx, s.c, memberList{s.c.network, kind, id}, ids, s.reading)
-	if err != nil {
-		return nil, err
-	}
-	s.older(answers.since)
-	var holders []rosterMember
-	unasked := 0
-	for _, m := range candidates {
-		holds, asked := answers.has[m.id]
-		if !asked {
-			unasked++
+	for i, list := range append([]store.MemberList{query.List}, query.On...) {
+		r, err := s.c.roster(ctx, list, s.reading)
+		if err != nil {
+			return err
 		}
-		if holds {
-			holders = append(holders, m)
+		s.older(r.since)
+		s.complete = s.complete && r.complete
+		s.notes = append(s.notes, r.notes...)
+		if i == 0 {
+			s.searched = r.size
 		}
 	}
-	if unasked > 0 {
-		s.complete = false
-		s.notes = append(s.notes, fmt.Sprintf("%d of %d candidates were not asked about their %ss: max_requests was spent. The same call again goes on from there.", unasked, len(candidates), kind))
+	if query.Email != "" {
+		_, hidden, err := d.Find(ctx, store.MemberQuery{List: query.List, NoEmail: true}, 0, 0)
+		if err != nil {
+			return err
+		}
+		if hidden > 0 {
+			s.notes = append(s.notes, fmt.Sprintf("%d of those searched show no address.", hidden))
+		}
 	}
-	return holders, nil
+	return nil
+}
+
+// labels asks those who fit so far about their tags or badges. The API cannot
+// list who has a label, so that takes a request for each of whom it is not
+// known; it tells all of their labels.
+func (s *search) labels(ctx context.Context, d store.Directory, kind string, query store.MemberQuery) error {
+	unasked := query
+	unasked.Unasked, unasked.AskedSince = kind, s.c.Now.Add(-s.c.maxAge)
+	if s.reading.fresh {
+		unasked.AskedSince = s.c.Now
+	}
+	for s.c.maySpend && s.reading.left() > 0 {
+		some, _, err := d.Find(ctx, unasked, 0, min(s.reading.left(), apiclient.MaxPerPage))
+		if err != nil {
+			return err
+		}
+		if len(some) == 0 {
+			break
+		}
+		if err := s.c.askLabels(ctx, d, kind, some, s.reading.left); err != nil {
+			return err
+		}
+	}
+	_, left, err := d.Find(ctx, unasked, 0, 0)
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		_, all, err := d.Find(ctx, query, 0, 0)
+		if err != nil {
+			return err
+		}
+		s.complete = false
+		why := "max_requests was spent. The same call again goes on from there"
+		if !s.c.maySpend {
+			why = "your role may not spend requests on that"
+		}
+		s.notes = append(s.notes, fmt.Sprintf("%d of %d candidates were not asked about their %ss: %s.", left, all, kind, why))
+	}
+	asked, err := d.Asked(ctx, query, kind)
+	if err == nil && !asked.IsZero() {
+		s.older(asked)
+	}
+	return err
 }
 
 func (s *search) older(than time.Time) {
 	if than.Before(s.since) {
 		s.since = than
-	}
-}
-
-// fits returns the test for what a list of members itself tells.
-func (s *search) fits() func(rosterMember) bool {
-	name, email, location := strings.Fields(fold(s.in.Name)), fold(s.in.Email), fold(s.in.Location)
-	from, to := dayOf(s.in.JoinedAfter), dayOf(s.in.JoinedBefore)
-	dated := !from.IsZero() || !to.IsZero()
-	return func(m rosterMember) bool {
-		joined := m.joinedAt()
-		switch {
-		case s.in.MemberType != "" && m.memberType.Value() != s.in.MemberType,
-			dated && joined.IsZero(), !from.IsZero() && joined.Before(from), !to.IsZero() && !joined.Before(to),
-			email != "" && !strings.Contains(fold(m.email), email),
-			location != "" && !strings.Contains(fold(m.location.Value()), location):
-			return false
-		}
-		if len(name) == 0 {
-			return true
-		}
-		whole := fold(m.name())
-		for _, part := range name {
-			if !strings.Contains(whole, part) {
-				return false
-			}
-		}
-		return true
 	}
 }
 

@@ -60,10 +60,12 @@ type listSpaceMembersIn struct {
 }
 
 func listSpaceMembers(ctx context.Context, c *Call, in listSpaceMembersIn) (list[view[memberView]], error) {
+	ctx, saw := c.sightings(ctx)
 	page, err := c.API.SpaceMembers().List(ctx, in.id(), in.options())
 	if err != nil {
 		return list[view[memberView]]{}, err
 	}
+	saw(page.Items...)
 	return listOf(c, page, in.rows(memberRow, in.Detail))
 }
 

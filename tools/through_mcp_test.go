@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,7 +50,8 @@ func TestEveryToolThroughMCP(t *testing.T) {
 				t.Errorf("%s says it only reads, and changed something", tool.Name)
 			}
 			// Numbers alone are nobody's words.
-			if marks, _ := result.Meta["mcp-mighty/untrusted"].([]any); len(marks) == 0 != (tool.Name == "get_network_stats" || tool.Name == "get_request_usage") {
+			numbers := []string{"get_network_stats", "get_request_usage", "refresh_directory"}
+			if marks, _ := result.Meta["mcp-mighty/untrusted"].([]any); len(marks) == 0 != slices.Contains(numbers, tool.Name) {
 				t.Errorf("%s marks as people's words: %v", tool.Name, result.Meta)
 			}
 			if tool.Risk == guardrails.Read && result.Meta["mcp-mighty/requests"] == nil {
@@ -138,6 +140,7 @@ func (s *sandboxed) readOverrides() map[string]map[string]any {
 		"list_courseworks":  {"space_id": n.CourseSpace},
 		"get_coursework":    {"space_id": n.CourseSpace},
 		"search_members":    {"name": "a"},
+		"refresh_directory": {"max_requests": 50},
 		"get_plan_member":   {"plan_id": n.FreePlan, "member_id": n.SecondHost},
 		"get_plan_invite":   {"plan_id": n.PaidPlan, "invite_id": n.PendingPlanInvite},
 		"get_member_answer": {"custom_field_id": n.ShortTextField, "member_id": n.Moderator, "answer_id": n.Answer},

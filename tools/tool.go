@@ -17,6 +17,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
@@ -64,9 +65,13 @@ type Call struct {
 	// ForPerson asks a preview for all that a person wants to read.
 	ForPerson bool
 
-	network  string // name of the network's profile
-	account  *apiclient.Account
-	kept     *kept
+	network string // name of the network's profile
+	account *apiclient.Account
+	kept    *kept
+	// local is the network's directory; nil where none is kept, and then
+	// passing may be one for this call alone.
+	local, passing store.Directory
+	directoryAccess
 	progress ProgressFunc
 	// uploadDir is the operator's folder of files to upload; "" for none.
 	uploadDir string

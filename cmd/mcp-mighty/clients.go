@@ -28,7 +28,9 @@ func (a *app) addNetwork(name, identity string, transport http.RoundTripper, opt
 		o.Rate, o.Cache = a.rate(), a.cache()
 		return apiclient.New(o)
 	})
-	a.networks = append(a.networks, tools.Env{Network: name, Identity: identity, Account: account, Now: time.Now, Client: client})
+	env := tools.Env{Network: name, Identity: identity, Account: account, Now: time.Now, Client: client}
+	a.addDirectory(&env)
+	a.networks = append(a.networks, env)
 }
 
 // rate is how fast a network is asked. The embedded sandbox has no limit but

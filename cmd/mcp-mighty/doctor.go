@@ -56,6 +56,7 @@ after all, with the requests that this takes; it repeats none of them.`,
 			d.workspace(ctx)
 			d.state(ctx)
 			d.requests(ctx)
+			d.directory(cmd)
 			if d.problems > 0 {
 				return failed(fmt.Errorf("%d problems", d.problems))
 			}
@@ -185,6 +186,21 @@ func (d *doctor) requests(ctx context.Context) {
 		d.say("note", "requests", "%s", said)
 	default:
 		d.ok("requests", "%s", said)
+	}
+}
+
+// directory says how the local copies of members are.
+func (d *doctor) directory(cmd *cobra.Command) {
+	for _, env := range d.app.networks {
+		line, healthy, err := directoryLine(cmd, env)
+		switch {
+		case err != nil:
+			d.wrong("directory", "network %s: %s", env.Network, err)
+		case !healthy:
+			d.wrong("directory", "network %s: %s", env.Network, line)
+		default:
+			d.ok("directory", "network %s: %s", env.Network, line)
+		}
 	}
 }
 

@@ -111,7 +111,7 @@ It is read-only until --mode live (or MIGHTY_MODE=live) says otherwise.`,
 		return usagef("%w; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
 	p := &program{files: files, env: env}
-	root.AddCommand(p.serveCommand(), p.callCommand(), p.toolsCommand(), p.sandboxCommand(), p.doctorCommand(), p.versionCommand(),
+	root.AddCommand(p.serveCommand(), p.callCommand(), p.toolsCommand(), p.sandboxCommand(), p.doctorCommand(), p.directoryCommand(), p.versionCommand(),
 		p.approvalsCommand(), p.auditCommand(), p.policyCommand())
 	return root
 }
