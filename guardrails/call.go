@@ -206,7 +206,7 @@ func (c *call) preview(ctx context.Context) (Preview, error) {
 	case !asks(c.judged.verdict):
 		preview.Retype = nil // nobody is asked, so nothing is typed
 	case preview.Retype == nil && c.action.Single != (Name{}) && c.action.Risk == Destructive:
-		preview.Retype = retypeCount(c.bound.Items())
+		preview.Retype = RetypeCount(c.bound.Items())
 	}
 	return preview, nil
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 )
 
 // Document is a question as people read it, on whichever channel. Its texts
@@ -50,37 +48,13 @@ type Retype struct {
 	Value string `json:"value"`
 }
 
-// RetypeName asks for a name; for the id where the name cannot be typed by
-// everybody, because it is too long or has more in it than letters and digits.
-func RetypeName(what, name string, id uint64) *Retype {
-	clean := untrusted.Line(name, factLength)
-	if plainName(clean) {
-		return &Retype{What: "the name of " + what, Value: clean}
-	}
+// RetypeID asks for a number, where there is no name to ask for.
+func RetypeID(what string, id uint64) *Retype {
 	return &Retype{What: "the number of " + what, Value: fmt.Sprint(id)}
 }
 
-// retypeCount asks for the number of targets.
-func retypeCount(n int) *Retype { return &Retype{What: "how many it is done to", Value: fmt.Sprint(n)} }
-
-// maxRetype bounds what a person has to type, in characters.
-const maxRetype = 40
-
-// plainName reports whether a name can be typed on any keyboard and read
-// without doubt.
-func plainName(name string) bool {
-	hasLetter := false
-	for _, r := range name {
-		switch {
-		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z':
-			hasLetter = true
-		case '0' <= r && r <= '9', r == ' ', r == '-', r == '.', r == '\'':
-		default:
-			return false
-		}
-	}
-	return hasLetter && len(name) <= maxRetype
-}
+// RetypeCount asks for the number of targets.
+func RetypeCount(n int) *Retype { return &Retype{What: "how many it is done to", Value: fmt.Sprint(n)} }
 
 // normal is how typed words are compared: without regard to case and spaces.
 func (r Retype) normal() string { return normalTyped(r.Value) }

@@ -27,6 +27,15 @@ type Name struct {
 // counts, so that no tool is a way around a rule for another.
 type Also interface{ Also() []Name }
 
+// risk is the gravest class among the names of a call.
+func (c *call) risk() Risk {
+	gravest := c.action.Risk
+	for _, name := range c.names {
+		gravest = max(gravest, name.Risk)
+	}
+	return gravest
+}
+
 // judgement is what the policy says of a call, and which rule says it.
 type judgement struct {
 	verdict config.Verdict

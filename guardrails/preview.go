@@ -135,11 +135,6 @@ func (f Fact) cleaned() string {
 	return untrusted.Line(f.Value, limit)
 }
 
-// quoted puts a cleaned line between quotes that it cannot end itself.
-func quoted(line string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(line) + `"`
-}
-
 // PreviewView is a preview as results carry it.
 type PreviewView struct {
 	Action   string            `json:"action"`

@@ -20,7 +20,7 @@ const auditText = 80
 // event begins an audit record about the call.
 func (c *call) event(kind string) store.Event {
 	e := store.Event{
-		At: c.gate.o.Now(), Kind: kind, Call: c.id, Tool: c.action.Tool, Risk: c.action.Risk.String(),
+		At: c.gate.o.Now(), Kind: kind, Call: c.id, Tool: c.action.Tool, Risk: c.risk().String(),
 		Principal: c.request.Caller.Principal, Role: c.request.Caller.role(), Client: c.request.Caller.Client,
 	}
 	if c.bound != nil {

@@ -9,12 +9,12 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 )
 
-func bo(f *fixture) { f.world.retype = guardrails.RetypeName("the member", "Bo", 7) }
+func bo(f *fixture) { f.world.retype = guardrails.RetypeName("the member", "Nils", 7) }
 
 func TestTheWorstIsTyped(t *testing.T) {
 	for typed, code := range map[string]guardrails.Code{
-		"Bo": "", " bo ": "", "BO": "",
-		"": guardrails.CodeMistyped, "yes": guardrails.CodeMistyped, "B o": guardrails.CodeMistyped, "Bo 2": guardrails.CodeMistyped, "7": guardrails.CodeMistyped,
+		"Nils": "", " nils ": "", "NILS": "",
+		"": guardrails.CodeMistyped, "yes": guardrails.CodeMistyped, "N ils": guardrails.CodeMistyped, "Nils 2": guardrails.CodeMistyped, "7": guardrails.CodeMistyped,
 	} {
 		for _, era := range []string{"legacy", "modern"} {
 			f := newFixture(t)
@@ -34,7 +34,7 @@ func TestTheWorstIsTyped(t *testing.T) {
 			}
 			f.wantRefusal(err, code)
 			if era == "modern" { // what was mistyped cannot be tried again
-				call.request.Evidence.Typed = "Bo"
+				call.request.Evidence.Typed = "Nils"
 				_, err = f.do(call)
 				f.wantRefusal(err, guardrails.CodeSpent)
 			}
@@ -53,7 +53,7 @@ func TestTheWorstIsTyped(t *testing.T) {
 func TestTypingWhereATickIsWanted(t *testing.T) {
 	f := newFixture(t)
 	call := ban()
-	call.request.Approver = &person{decision: guardrails.Approved, typed: "Bo"}
+	call.request.Approver = &person{decision: guardrails.Approved, typed: "Nils"}
 	_, err := f.do(call)
 	f.wantRefusal(err, guardrails.CodeBadAnswer)
 }
@@ -62,9 +62,9 @@ func TestWhatIsTypedIsPartOfWhatWasShown(t *testing.T) {
 	f := newFixture(t)
 	bo(f)
 	call := ban()
-	call.request.Evidence = &guardrails.Evidence{State: f.state(ban()), Answer: guardrails.Answer{Decision: guardrails.Approved, Typed: "Bo"}}
+	call.request.Evidence = &guardrails.Evidence{State: f.state(ban()), Answer: guardrails.Answer{Decision: guardrails.Approved, Typed: "Nils"}}
 	call.request.Approver = &person{decision: guardrails.Deferred}
-	f.world.retype = guardrails.RetypeName("the member", "Ada", 7)
+	f.world.retype = guardrails.RetypeName("the member", "Lovelace", 7)
 	outcome, err := f.do(call)
 	if err != nil || outcome.Ask == nil || strings.Join(outcome.Ask.Changed, " ") != "what to type" || f.world.runs != 0 {
 		t.Errorf("%+v, %v after %d runs", outcome, err, f.world.runs)

@@ -69,7 +69,7 @@ func (c *call) begin(ctx context.Context, preview Preview, given *approval, limi
 		}
 	}
 	start.Intent = store.Intent{
-		At: now, Deadline: now.Add(limit + afterwards), Tool: c.action.Tool, Risk: c.action.Risk.String(),
+		At: now, Deadline: now.Add(limit + afterwards), Tool: c.action.Tool, Risk: c.risk().String(),
 		Network: c.bound.Network(), Identity: c.bound.Identity(),
 		Principal: c.request.Caller.Principal, Role: c.request.Caller.role(), Client: c.request.Caller.Client,
 		Arguments: c.arguments, Before: preview.Before, Channel: c.channel, Approver: c.approver,

@@ -202,6 +202,10 @@ type Query struct {
 	Principals []string
 	// Roles, if any: only what somebody in one of these roles asked for.
 	Roles []string
+	// NotRole, if any, leaves out what somebody in this role asked for.
+	NotRole string
+	// Identity, if any: only what was done to this network.
+	Identity *string
 	// Limit is how many; 0 is 100.
 	Limit int
 	// Before leaves out entries with this id and later ones; 0 for none.
@@ -230,6 +234,12 @@ func (s *SQLite) Entries(ctx context.Context, q Query) ([]Entry, error) {
 	in("role", len(q.Roles))
 	for _, role := range q.Roles {
 		args = append(args, role)
+	}
+	if q.NotRole != "" {
+		conditions, args = append(conditions, "role NOT IN ('', ?)"), append(args, q.NotRole)
+	}
+	if q.Identity != nil {
+		conditions, args = append(conditions, "identity = ?"), append(args, *q.Identity)
 	}
 	if q.Before > 0 {
 		conditions, args = append(conditions, "id < ?"), append(args, q.Before)

@@ -317,7 +317,7 @@ func TestGraveToolsStopWithoutAPerson(t *testing.T) {
 	if n := s.sandbox.Changes(); n != 0 {
 		t.Errorf("%d things changed", n)
 	}
-	if entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 10}); err != nil || len(entries) != 0 {
+	if entries, err := s.journal.Entries(t.Context(), store.Query{Limit: 10}); err != nil || len(entries) != 1 { // the past action
 		t.Errorf("the journal of actions holds %v, %v; nothing was done", entries, err)
 	}
 }
@@ -381,6 +381,7 @@ func (s *sandboxed) goodArguments() map[string]map[string]any {
 		"create_comment":          {"post_id": n.CommentedPost, "text": "Welcome"},
 		"delete_comment":          {"post_id": n.CommentedPost, "comment_id": n.Comment},
 	}
+	good["undo_action"] = map[string]any{"action_id": s.onePastAction()}
 	for name, one := range map[string]string{
 		"bulk_set_member_roles": "set_member_role", "bulk_add_space_members": "add_space_member", "bulk_delete_posts": "delete_post",
 		"bulk_remove_space_members": "remove_space_member", "bulk_ban_members": "ban_member",
@@ -396,6 +397,32 @@ func (s *sandboxed) goodArguments() map[string]map[string]any {
 		}
 	}
 	return good
+}
+
+// onePastAction is pastAction, once.
+func (s *sandboxed) onePastAction() int64 {
+	if s.past == 0 {
+		s.past = s.pastAction()
+	}
+	return s.past
+}
+
+// pastAction puts an action into the journal that looks like one that was done:
+// somebody was added to a space, which a person has to undo.
+func (s *sandboxed) pastAction() int64 {
+	s.t.Helper()
+	n := s.sandbox.Notable()
+	arguments := map[string]any{"space_id": n.AutoJoinSpace, "member_id": n.Spammers[0]}
+	id, err := s.journal.Begin(s.t.Context(), store.Start{Intent: store.Intent{
+		At: now, Tool: "add_space_member", Risk: "write", Network: "harbour", Principal: "test", Role: "local", Arguments: json.RawMessage(asJSON(arguments)),
+	}})
+	if err == nil {
+		err = s.journal.Finish(s.t.Context(), id, store.Ending{At: now, State: store.Done, Undo: &store.Undo{Tool: "remove_space_member", Arguments: arguments}}, store.Event{})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return id
 }
 
 func TestProtectedMembersSurvive(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // answerTools look after what custom fields say about members.
@@ -25,15 +26,17 @@ func answerTools() []Tool {
 		write(Doc{
 			Name: "set_member_answer", Title: "Set member's answer", Toolset: customFieldsToolset,
 			About: "Answers a custom field for a member, in place of their present answer.",
-		}, previewSetAnswer, setAnswer, "set_member_answer", func(in setAnswerIn, _ view[answerView], before map[string]any) map[string]any {
-			undo := map[string]any{"custom_field_id": in.id(), "member_id": in.MemberID}
-			maps.Copy(undo, before)
+		}, previewSetAnswer, setAnswer, "set_member_answer", func(in setAnswerIn, out view[answerView], before map[string]any) *store.Undo {
+			undo := &store.Undo{Arguments: values{"custom_field_id": in.id(), "member_id": in.MemberID}, After: asBefore(objectOf[apiclient.Answer](out))}
+			maps.Copy(undo.Arguments, before)
 			return undo
 		}).orIfNew("delete_member_answer"),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_member_answer", Title: "Delete member's answer", Toolset: customFieldsToolset,
 			About: "Deletes what a member answered to a custom field. A person must approve.",
-		}, previewDeleteAnswer, deleteAnswer),
+		}, previewDeleteAnswer, deleteAnswer), "set_member_answer", "", func(in answerRef, _ answerDone, before map[string]any) *store.Undo {
+			return giveAgain(values{"custom_field_id": in.id(), "member_id": in.MemberID}, before)
+		}),
 	}
 }
 
@@ -217,7 +220,7 @@ func previewDeleteAnswer(ctx context.Context, c *Call, in answerRef) (guardrails
 	return guardrails.Preview{
 		Action:   "Delete what this member answered to this custom field.",
 		Facts:    append(facts, aboutAnswer(present)),
-		Warnings: []string{"The answer stays in this server's journal only; set_member_answer can give it again."},
+		Warnings: []string{"The answer stays in this server's journal only."},
 		Before:   asBefore(present),
 	}, err
 }

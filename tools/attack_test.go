@@ -77,7 +77,7 @@ func newGuarded(t *testing.T, protect guardrails.Protector, communities ...*sand
 		}
 		t.Cleanup(func() { client.Close(); _ = server.Close() })
 		envs = append(envs, tools.Env{
-			Network: []string{"one", "two"}[i], Now: func() time.Time { return now },
+			Network: []string{"one", "two"}[i], Identity: server.URL, Now: func() time.Time { return now },
 			Client: func() (*apiclient.Client, error) { return client, nil },
 		})
 	}
@@ -89,7 +89,7 @@ func newGuarded(t *testing.T, protect guardrails.Protector, communities ...*sand
 		t.Fatal(err)
 	}
 	everything := tools.Selection{Toolsets: []string{tools.PresetAll}}
-	if s.catalogue, err = tools.New(tools.Options{Networks: envs, Gate: gate, Selection: everything}); err != nil {
+	if s.catalogue, err = tools.New(tools.Options{Networks: envs, Gate: gate, Journal: s.journal, Selection: everything}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -358,7 +358,7 @@ func TestQuestionsSayWhatIsAtStake(t *testing.T) {
 		{"set_member_role", member(map[string]any{"role": "contributor"}), append(person, "new role: contributor", "cannot put it back")},
 		{"change_member_email", member(map[string]any{"email": "thief@example.org"}), append(person, "thief@example.org", "take the account over")},
 		{"remove_space_member", member(map[string]any{"space_id": space.ID}), append(person, space.Name, fmt.Sprint(space.ID), "lose access")},
-		{"delete_post", map[string]any{"post_id": post.ID}, []string{fmt.Sprint(post.ID), "with its comments", "cannot be restored", author.FirstName, fmt.Sprint(author.ID), "text"}},
+		{"delete_post", map[string]any{"post_id": post.ID}, []string{fmt.Sprint(post.ID), "with its comments", "cannot be restored", "as a new post", author.FirstName, fmt.Sprint(author.ID), "text"}},
 		{"delete_event", map[string]any{"event_id": n.UpcomingEvent}, []string{fmt.Sprint(n.UpcomingEvent), event["title"].(string), event["starts_at"].(string), "RSVPs", "cannot be restored"}},
 		{"announce_post", map[string]any{"space_id": n.AutoJoinSpace, "title": "Storm", "description": "<p>Stay in.</p>"}, []string{"Storm", "Stay in.", space.Name, fmt.Sprint(space.ID), "notify", "cannot be called back"}},
 		{"bulk_set_member_roles", map[string]any{"items": []any{member(map[string]any{"role": "host"}), member(map[string]any{"role": "moderator"})}},

@@ -2,11 +2,11 @@ package tools
 
 import (
 	"context"
-	"maps"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const badgesToolset = "badges"
@@ -25,16 +25,15 @@ func badgeTools() []Tool {
 		write(Doc{
 			Name: "create_badge", Title: "Create badge", Toolset: badgesToolset,
 			About: "Makes a badge; nobody has it yet (add_member_badge). Its picture must be uploaded first (upload_asset).",
-		}, previewCreateBadge, createBadge, "delete_badge", func(_ createBadgeIn, out view[badgeView], _ map[string]any) map[string]any {
-			return map[string]any{"badge_id": out.fields.ID}
+		}, previewCreateBadge, createBadge, "delete_badge", func(_ createBadgeIn, out view[badgeView], _ map[string]any) *store.Undo {
+			badge := objectOf[apiclient.Badge](out)
+			return unmaking(values{"badge_id": badge.ID}, fieldsOfBadge(badge).asBefore())
 		}),
 		write(Doc{
 			Name: "update_badge", Title: "Update badge", Toolset: badgesToolset,
 			About: "Changes a badge's texts for all who have it. The picture: set_badge_avatar.",
-		}, previewUpdateBadge, updateBadge, "update_badge", func(in updateBadgeIn, _ view[badgeView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["badge_id"] = in.id()
-			return undo
+		}, previewUpdateBadge, updateBadge, "update_badge", func(in updateBadgeIn, out view[badgeView], before map[string]any) *store.Undo {
+			return putBack(values{"badge_id": in.id()}, before, fieldsOfBadge(objectOf[apiclient.Badge](out)).asBefore())
 		}),
 		// The present picture is shown as an address and not as an asset, so
 		// that it could not be put back.
@@ -51,8 +50,8 @@ func badgeTools() []Tool {
 
 // memberBadgeTools look after who has which badge.
 func memberBadgeTools() []Tool {
-	undo := func(in memberBadgeRef, _ memberBadgeDone, _ map[string]any) map[string]any {
-		return map[string]any{"member_id": in.MemberID, "badge_id": in.id()}
+	undo := func(in memberBadgeRef, _ memberBadgeDone, _ map[string]any) *store.Undo {
+		return calling(values{"member_id": in.MemberID, "badge_id": in.id()})
 	}
 	return []Tool{
 		read(Doc{

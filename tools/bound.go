@@ -43,6 +43,9 @@ func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview,
 		return b.previewRead()
 	}
 	p, err := b.tool.preview(ctx, c, b.in)
+	if p.Reversal == "" {
+		p.Reversal = b.tool.Limits
+	}
 	if b.tool.inverse != nil && c.mask.Spoils(p.Before) {
 		p.Reversal = cannotReturn
 	}
@@ -93,11 +96,9 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 	if err != nil || !b.tool.Risk.Acts() {
 		return out, nil, err
 	}
-	var undo *store.Undo
-	if b.tool.inverse != nil {
-		if arguments := b.tool.inverse(b.in, out, p.Before); arguments != nil && !c.mask.Spoils(arguments) {
-			undo = &store.Undo{Tool: b.tool.undoneBy(p.Before), Arguments: arguments}
-		}
+	undo := b.tool.undo(b.in, out, p.Before)
+	if undo != nil && c.mask.Spoils(undo.Arguments) {
+		undo = nil
 	}
 	result := actedResult{Status: statusDone, Message: "Done: " + p.Action, Result: out}
 	if partly, ok := out.(partial); ok {
@@ -118,7 +119,7 @@ func resolve(ctx context.Context, c *Call, in any) error {
 }
 
 func (b bound) call() (*Call, error) {
-	c := &Call{Now: b.env.Now(), network: b.env.Network, account: b.env.Account, kept: b.env.kept, local: b.env.Directory, directoryAccess: b.env.access, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
+	c := &Call{Now: b.env.Now(), network: b.env.Network, identity: b.env.Identity, account: b.env.Account, past: b.env.past, kept: b.env.kept, local: b.env.Directory, directoryAccess: b.env.access, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
 	var err error
 	if b.env.workspace != nil {
 		c.Workspace, err = b.env.workspace()

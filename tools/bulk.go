@@ -76,7 +76,7 @@ type bulkOut struct {
 	NotDone  int        `json:"not_done"`
 	Outcomes []bulkItem `json:"outcomes" jsonschema_description:"only what was not done"`
 
-	undos []map[string]any // the inverse calls of what was done
+	undos []*store.Undo // the inverse calls of what was done
 }
 
 // bulkItem is an item that was not simply done.
@@ -129,15 +129,23 @@ func bulk(one Tool, doc Doc, undo string) Tool {
 		},
 	})
 	tool.Single = one.Name
-	if tool.Inverse = undo; one.inverse != nil {
-		tool.inverse = func(_, out any, _ map[string]any) map[string]any {
-			if undos := out.(bulkOut).undos; len(undos) > 0 {
-				return map[string]any{"items": undos}
-			}
-			return nil
-		}
+	if tool.Inverse, tool.Limits = undo, one.Limits; one.inverse != nil {
+		tool.inverse = func(_, out any, _ map[string]any) *store.Undo { return undoItems(out.(bulkOut).undos) }
 	}
 	return tool
+}
+
+// undoItems makes one call of the inverse calls of many: of the bulk tool that
+// undoes, or of the single one with a list (see [undoBound]).
+func undoItems(undos []*store.Undo) *store.Undo {
+	if len(undos) == 0 {
+		return nil
+	}
+	arguments, afters := make([]values, len(undos)), make([]values, len(undos))
+	for i, undo := range undos {
+		arguments[i], afters[i] = undo.Arguments, undo.After
+	}
+	return &store.Undo{Arguments: values{"items": arguments}, After: values{"items": afters}, As: undos[0].As}
 }
 
 // runItems does it to one item after the other.
@@ -154,8 +162,10 @@ func runItems(ctx context.Context, c *Call, items []any, one Tool) bulkOut {
 		result, err := one.act(ctx, single, item)
 		if out.add(i, err); err != nil {
 			inARow++
-		} else if inARow = 0; one.inverse != nil {
-			out.undos = append(out.undos, one.inverse(item, result, befores[i]))
+		} else if undo := one.undo(item, result, befores[i]); undo != nil {
+			inARow, out.undos = 0, append(out.undos, undo)
+		} else {
+			inARow = 0
 		}
 		c.Progress(i+1, len(items), fmt.Sprintf("%d of %d", i+1, len(items)))
 	}
@@ -230,7 +240,9 @@ func mergePreviews(previews []guardrails.Preview) guardrails.Preview {
 	var (
 		merged  guardrails.Preview
 		actions []string
-		befores []map[string]any
+		// what is said of single ones, where it differs from the rest
+		reversals []string
+		befores   []map[string]any
 	)
 	for i, p := range previews {
 		if !slices.Contains(actions, p.Action) {
@@ -242,11 +254,17 @@ func mergePreviews(previews []guardrails.Preview) guardrails.Preview {
 			}
 		}
 		merged.Facts = append(merged.Facts, guardrails.Group(fmt.Sprint(i+1), p.Facts))
+		if p.Reversal != "" && !slices.Contains(reversals, p.Reversal) {
+			reversals = append(reversals, p.Reversal)
+		}
 		merged.Loses = append(merged.Loses, p.Loses...)
 		merged.Frees = append(merged.Frees, p.Frees...)
 		befores = append(befores, p.Before)
 	}
 	merged.Action = fmt.Sprintf("For each of these %d: %s", len(previews), strings.Join(actions, " / "))
 	merged.Before = map[string]any{"items": befores}
+	if len(reversals) > 0 {
+		merged.Reversal = "Of some: " + strings.Join(reversals, " / ")
+	}
 	return merged
 }

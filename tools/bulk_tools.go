@@ -23,7 +23,7 @@ func bulkTools(singles []Tool) []Tool {
 		bulk(one("remove_space_member"), Doc{
 			Name: "bulk_remove_space_members", Title: "Remove many space members", Toolset: bulkToolset,
 			About: "Takes up to 200 members out of spaces, as remove_space_member does. A person must approve. Says which were not done.",
-		}, ""),
+		}, "bulk_add_space_members"),
 		bulk(one("add_member_tag"), Doc{
 			Name: "bulk_add_member_tags", Title: "Add many member tags", Toolset: bulkToolset,
 			About: "Puts tags on up to 200 members, as add_member_tag does.",
@@ -51,7 +51,7 @@ func bulkTools(singles []Tool) []Tool {
 		bulk(one("delete_post"), Doc{
 			Name: "bulk_delete_posts", Title: "Delete many posts", Toolset: bulkToolset,
 			About: "Deletes up to 200 posts for good, as delete_post does. A person must approve. Says which were not done.",
-		}, ""),
+		}, "create_post"),
 	}
 }
 

@@ -41,6 +41,7 @@ func all() []Tool {
 		pollTools(),
 		reactionTools(),
 		courseworkTools(),
+		actionTools(),
 	)
 	return slices.Concat(singles, bulkTools(singles), workspaceTools())
 }
@@ -86,6 +87,9 @@ type Options struct {
 	// CallTimeout bounds the call of a tool that reads; 0 is a minute. Acting
 	// tools are bounded by the gate.
 	CallTimeout time.Duration
+	// Journal is read by the tools that tell of actions and undo them; nil for
+	// none, and then there is nothing to tell.
+	Journal Journal
 	// Directory says how the networks' directories are used.
 	Directory DirectoryRules
 	// AnswerTokens is how long an answer may be; 0 is [DefaultAnswerTokens].
@@ -302,8 +306,11 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		ctx = apiclient.Fresh(ctx)
 	}
 	networks := c.envs(tool).during(progress, c.o.CallTimeout).calledBy(request.Caller)
+	if tool.Toolset == actionsToolset {
+		networks = networks.rememberingFor(c, request.Caller)
+	}
 	request.Requests = meter.Requests
-	action := c.action(tool, networks)
+	action := c.action(ctx, tool, networks)
 	all, bind := false, action.Bind
 	action.Bind = func(arguments json.RawMessage) (guardrails.Bound, error) {
 		bound, err := bind(arguments)
@@ -326,22 +333,32 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 // API; see [guardrails.Gate.Explain]. The tool must exist. The error is a
 // [*schema.ArgumentError], or says that the state cannot be read.
 func (c *Catalogue) Explain(ctx context.Context, tool Tool, request guardrails.Request) (guardrails.Explanation, error) {
-	return c.o.Gate.Explain(ctx, c.action(tool, c.envs(tool)), request)
+	return c.o.Gate.Explain(ctx, c.action(ctx, tool, c.envs(tool)), request)
 }
 
 // action is a tool as the gate sees it.
-func (c *Catalogue) action(tool Tool, on networks) guardrails.Action {
+func (c *Catalogue) action(ctx context.Context, tool Tool, on networks) guardrails.Action {
 	action := guardrails.Action{
-		Tool: tool.Name, Title: tool.Title, Toolset: tool.Toolset, Risk: tool.Risk, Off: c.off[tool.Name],
+		Tool: tool.Name, Title: tool.Title, Toolset: tool.Toolset, Risk: tool.name().Risk, Off: c.off[tool.Name],
 		Reversible: tool.inverse != nil,
 		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {
-			return tool.bind(on, arguments)
+			return tool.bind(ctx, on, arguments)
 		},
 	}
 	if single, exists := c.Lookup(tool.Single); exists {
-		action.Single = guardrails.Name{Tool: single.Name, Toolset: single.Toolset, Risk: single.Risk}
+		action.Single = single.name()
 	}
 	return action
+}
+
+// name is what policies know a tool by. An undo is a write, and besides that
+// whatever its inverse is.
+func (t Tool) name() guardrails.Name {
+	name := guardrails.Name{Tool: t.Name, Toolset: t.Toolset, Risk: t.Risk}
+	if t.undoes {
+		name.Risk = guardrails.Write
+	}
+	return name
 }
 
 func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Answer {

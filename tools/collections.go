@@ -3,12 +3,12 @@ package tools
 import (
 	"context"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const collectionsToolset = "collections"
@@ -31,27 +31,27 @@ func collectionTools() []Tool {
 		write(Doc{
 			Name: "create_collection", Title: "Create collection", Toolset: collectionsToolset,
 			About: "Makes an empty collection; move spaces into it with update_space.",
-		}, previewCreateCollection, createCollection, "delete_collection", func(_ createCollectionIn, out view[collectionView], _ map[string]any) map[string]any {
-			return map[string]any{"collection_id": out.fields.ID}
+		}, previewCreateCollection, createCollection, "delete_collection", func(_ createCollectionIn, out view[collectionView], _ map[string]any) *store.Undo {
+			collection := objectOf[apiclient.Collection](out)
+			return unmaking(values{"collection_id": collection.ID}, fieldsOfCollection(collection))
 		}),
 		write(Doc{
 			Name: "update_collection", Title: "Update collection", Toolset: collectionsToolset,
 			About: "Changes a collection's name, description or visibility.",
-		}, previewUpdateCollection, updateCollection, "update_collection", func(in updateCollectionIn, _ view[collectionView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["collection_id"] = in.id()
-			return undo
+		}, previewUpdateCollection, updateCollection, "update_collection", func(in updateCollectionIn, out view[collectionView], before map[string]any) *store.Undo {
+			return putBack(values{"collection_id": in.id()}, before, fieldsOfCollection(objectOf[apiclient.Collection](out)))
 		}),
-		write(Doc{
-			Name: "set_collection_order", Title: "Set collection's order", Toolset: collectionsToolset,
-			About: "Puts the spaces of a collection in this order; name all of them.",
-		}, previewCollectionOrder, setCollectionOrder, "set_collection_order", func(in collectionOrderIn, _ collectionOrderOut, before map[string]any) map[string]any {
-			return map[string]any{"collection_id": in.id(), "space_ids": before["space_ids"]}
-		}),
+		// The order is in no answer of the API, so that it could not be put back.
 		destructive(Doc{
+			Name: "set_collection_order", Title: "Set collection's order", Toolset: collectionsToolset,
+			About: "Puts the spaces of a collection in this order; name all of them. The former order cannot be read. A person must approve.",
+		}, previewCollectionOrder, setCollectionOrder),
+		restored(destructive(Doc{
 			Name: "delete_collection", Title: "Delete collection", Toolset: collectionsToolset,
 			About: "Deletes an empty collection; the API refuses one that still holds spaces. A person must approve.",
-		}, previewDeleteCollection, deleteCollection),
+		}, previewDeleteCollection, deleteCollection), "create_collection", "A collection of the same name, description and visibility can be made again; its place among the others is lost.", func(_ collectionRef, _ collectionDone, before map[string]any) *store.Undo {
+			return calling(filled(before))
+		}),
 	}
 }
 
@@ -169,21 +169,18 @@ type collectionOrderOut struct {
 	SpaceIDs     []apiclient.ID `json:"space_ids"`
 }
 
-// previewCollectionOrder reads the present order from the spaces, which come
-// in it; the API has no other way to tell.
+// previewCollectionOrder reads the spaces for their names.
 func previewCollectionOrder(ctx context.Context, c *Call, in collectionOrderIn) (guardrails.Preview, error) {
 	collection, err := c.API.Collections().Get(ctx, in.id())
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	before := []apiclient.ID{}
 	names := map[apiclient.ID]string{}
 	for space, err := range c.API.Spaces().All(ctx, apiclient.ListOptions{}) {
 		if err != nil {
 			return guardrails.Preview{}, err
 		}
 		if space.CollectionID == collection.ID {
-			before = append(before, space.ID)
 			names[space.ID] = line(space.Name)
 		}
 	}
@@ -192,9 +189,9 @@ func previewCollectionOrder(ctx context.Context, c *Call, in collectionOrderIn) 
 		order = append(order, fmt.Sprintf("%d %s", id, names[id]))
 	}
 	return guardrails.Preview{
-		Action: "Put the spaces of this collection in a new order.",
-		Facts:  append(aboutCollection(collection), guardrails.Quote("new order", strings.Join(order, ", "))),
-		Before: map[string]any{"space_ids": before},
+		Action:   "Put the spaces of this collection in a new order.",
+		Facts:    append(aboutCollection(collection), guardrails.Quote("new order", strings.Join(order, ", "))),
+		Warnings: []string{"The API does not tell the present order, so this server cannot put it back."},
 	}, nil
 }
 
@@ -219,8 +216,12 @@ func previewDeleteCollection(ctx context.Context, c *Call, in collectionRef) (gu
 	}
 	return guardrails.Preview{
 		Action: "Delete this collection.", Facts: aboutCollection(collection),
-		Before: map[string]any{"name": collection.Name, "description": collection.Description, "visible_to_members": collection.VisibleToMembers},
+		Before: fieldsOfCollection(collection),
 	}, nil
+}
+
+func fieldsOfCollection(c *apiclient.Collection) values {
+	return values{"name": c.Name, "description": c.Description, "visible_to_members": c.VisibleToMembers}
 }
 
 func deleteCollection(ctx context.Context, c *Call, in collectionRef) (collectionDone, error) {

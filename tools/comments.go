@@ -5,6 +5,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const commentsToolset = "comments"
@@ -24,15 +25,19 @@ func commentTools() []Tool {
 		write(Doc{
 			Name: "create_comment", Title: "Create comment", Toolset: commentsToolset,
 			About: "Comments on a post, or replies to a comment, under the key owner's name. It cannot be edited later.",
-		}, previewCreateComment, createComment, "delete_comment", func(in createCommentIn, out view[commentView], _ map[string]any) map[string]any {
-			return map[string]any{"post_id": in.PostID, "comment_id": out.fields.ID}
+		}, previewCreateComment, createComment, "delete_comment", func(in createCommentIn, out view[commentView], _ map[string]any) *store.Undo {
+			return unmaking(values{"post_id": in.PostID, "comment_id": out.fields.ID}, values{"text": objectOf[apiclient.Comment](out).Text})
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_comment", Title: "Delete comment", Toolset: commentsToolset,
 			About: "Deletes a comment for good. A person must approve.",
-		}, previewDeleteComment, deleteComment),
+		}, previewDeleteComment, deleteComment), "create_comment", commentLimits, func(_, _ commentRef, before map[string]any) *store.Undo {
+			return restoredComment(before)
+		}),
 	}
 }
+
+const commentLimits = "Its text can be written again as a new comment under the key owner's name, which says whose it was. Replies and reactions do not come back."
 
 // commentRef names one comment of one post.
 type commentRef struct {
@@ -130,14 +135,20 @@ func previewDeleteComment(ctx context.Context, c *Call, in commentRef) (guardrai
 			guardrails.Number("comment id", comment.ID), guardrails.Quote("text", excerpt(comment.Text)),
 			guardrails.Field("written", day(comment.CreatedAt)),
 		},
-		Warnings: []string{"It cannot be restored through the API."},
-		Before:   map[string]any{"post_id": in.PostID, "text": comment.Text, "author_id": comment.AuthorID},
+		Warnings: []string{"The comment itself cannot be restored."},
+		Before: map[string]any{
+			"post_id": in.PostID, "text": comment.Text, "reply_to_id": comment.ReplyToID,
+			"author_id": comment.AuthorID, "published": day(comment.CreatedAt),
+		},
 	}
 	if comment.ReplyCount > 0 {
 		p.Facts = append(p.Facts, guardrails.Number("replies", comment.ReplyCount))
 	}
-	author, err := aboutAuthor(ctx, c, comment.AuthorID)
-	p.Facts = append(p.Facts, author...)
+	author, name, err := aboutAuthor(ctx, c, comment.AuthorID)
+	p.Facts, p.Before["author"] = append(p.Facts, author...), name
+	if restoredComment(p.Before) == nil {
+		p.Reversal = noWayBack
+	}
 	return p, err
 }
 

@@ -2,10 +2,10 @@ package tools
 
 import (
 	"context"
-	"maps"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const coursesToolset = "courses"
@@ -31,23 +31,26 @@ func courseworkTools() []Tool {
 		write(Doc{
 			Name: "create_coursework", Title: "Create coursework", Toolset: coursesToolset,
 			About: "Adds a section, lesson or quiz to a course. The API takes no quiz questions.",
-		}, previewCreateCoursework, createCoursework, "delete_coursework", func(in createCourseworkIn, out view[courseworkView], _ map[string]any) map[string]any {
-			return map[string]any{"space_id": in.id(), "coursework_id": out.fields.ID}
+		}, previewCreateCoursework, createCoursework, "delete_coursework", func(in createCourseworkIn, out view[courseworkView], _ map[string]any) *store.Undo {
+			work := objectOf[apiclient.Coursework](out)
+			return unmaking(values{"space_id": in.id(), "coursework_id": work.ID}, aboutCourseworkMade(work))
 		}),
 		write(Doc{
 			Name: "update_coursework", Title: "Update coursework", Toolset: coursesToolset,
 			About: "Changes a section, lesson or quiz; what is left out stays.",
-		}, previewUpdateCoursework, updateCoursework, "update_coursework", func(in updateCourseworkIn, _ view[courseworkView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["space_id"], undo["coursework_id"] = in.id(), in.CourseworkID
-			return undo
+		}, previewUpdateCoursework, updateCoursework, "update_coursework", func(in updateCourseworkIn, out view[courseworkView], before map[string]any) *store.Undo {
+			return putBack(values{"space_id": in.id(), "coursework_id": in.CourseworkID}, before, in.of(objectOf[apiclient.Coursework](out)))
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_coursework", Title: "Delete coursework", Toolset: coursesToolset,
 			About: "Deletes a section, lesson or quiz with all below it, for good. A person must approve.",
-		}, previewDeleteCoursework, deleteCoursework),
+		}, previewDeleteCoursework, deleteCoursework), "create_coursework", courseworkLimits, func(in courseworkRef, _ courseworkDone, before map[string]any) *store.Undo {
+			return restoredCoursework(in.id(), before)
+		}),
 	}
 }
+
+const courseworkLimits = "It can be made again with the same content, as a new and hidden one at the end of its section. Members' progress in it does not come back."
 
 // courseworkRef names one part of one course.
 type courseworkRef struct {
@@ -157,20 +160,42 @@ func previewUpdateCoursework(ctx context.Context, c *Call, in updateCourseworkIn
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Change this part of a course.", Facts: aboutCoursework(work), Before: map[string]any{}}
-	keep := func(name string, given bool, now, old any) {
-		if given {
-			p.Facts = append(p.Facts, guardrails.Quote("new "+name, excerpt(text(now))))
-			p.Before[name] = old
+	p := guardrails.Preview{Action: "Change this part of a course.", Facts: aboutCoursework(work), Before: in.of(work)}
+	for _, field := range in.fields(work) {
+		if field.given {
+			p.Facts = append(p.Facts, guardrails.Quote("new "+field.name, excerpt(text(field.wanted))))
 		}
 	}
-	keep("title", in.Title != nil, in.Title, work.Title)
-	keep("description", in.Description != nil, in.Description, work.Description)
-	keep("status", in.Status != nil, in.Status, work.Status)
-	keep("parent_id", in.ParentID != 0, in.ParentID, work.ParentID)
-	keep("completion_criteria", in.CompletionCriteria != "", in.CompletionCriteria, work.CompletionCriteria)
-	keep("unlocking_criteria", in.UnlockingCriteria != "", in.UnlockingCriteria, work.UnlockingCriteria)
+	// What the tool would not take could not be put back by it.
+	if work.ParentID == 0 {
+		dropped(&p, "parent_id", "it is in no section now, and the API cannot take it out of one again.")
+	}
+	if work.CompletionCriteria == "" {
+		dropped(&p, "completion_criteria", "it has no rule for when it is done now, and the API takes none away.")
+	}
+	if work.UnlockingCriteria == "" {
+		dropped(&p, "unlocking_criteria", "it has no rule for when it opens now, and the API takes none away.")
+	}
+	if work.Status != "hidden" && work.Status != "posted" {
+		dropped(&p, "status", "its status now is one that cannot be set.")
+	}
 	return p, nil
+}
+
+func (in *updateCourseworkIn) fields(work *apiclient.Coursework) []changing {
+	return []changing{
+		{"title", in.Title != nil, in.Title, work.Title},
+		{"description", in.Description != nil, in.Description, work.Description},
+		{"status", in.Status != nil, in.Status, work.Status},
+		{"parent_id", in.ParentID != 0, in.ParentID, work.ParentID},
+		{"completion_criteria", in.CompletionCriteria != "", in.CompletionCriteria, work.CompletionCriteria},
+		{"unlocking_criteria", in.UnlockingCriteria != "", in.UnlockingCriteria, work.UnlockingCriteria},
+	}
+}
+
+// of returns what of a part of a course the change is about.
+func (in *updateCourseworkIn) of(work *apiclient.Coursework) values {
+	return beingChanged(in.fields(work))
 }
 
 func aboutCoursework(c *apiclient.Coursework) []guardrails.Fact {
@@ -204,12 +229,23 @@ func previewDeleteCoursework(ctx context.Context, c *Call, in courseworkRef) (gu
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	return guardrails.Preview{
+	p := guardrails.Preview{
 		Action:   "Delete this part of a course with all below it.",
 		Facts:    append(aboutCoursework(work), guardrails.Number("parts below it", work.ChildrenCount)),
-		Warnings: []string{"It cannot be restored through the API, and members' progress in it is lost."},
-		Before:   map[string]any{"coursework": work.Raw},
-	}, nil
+		Warnings: []string{"Members' progress in it is lost."},
+		Before:   aboutCourseworkMade(work),
+	}
+	p.Before["work"] = work
+	if restoredCoursework(in.id(), p.Before) == nil {
+		p.Reversal = noWayBack
+	}
+	return p, nil
+}
+
+// aboutCourseworkMade returns what of a part of a course shows that it is still
+// the one that was made.
+func aboutCourseworkMade(work *apiclient.Coursework) values {
+	return values{"title": work.Title, "description": work.Description, "status": work.Status}
 }
 
 // courseworkDone is the result of what ends one part of a course.

@@ -2,10 +2,10 @@ package tools
 
 import (
 	"context"
-	"maps"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // customFieldOptionTools look after what a dropdown offers.
@@ -22,22 +22,32 @@ func customFieldOptionTools() []Tool {
 		write(Doc{
 			Name: "create_custom_field_option", Title: "Create custom field option", Toolset: customFieldsToolset,
 			About: "Adds an option to a dropdown.",
-		}, previewCreateOption, createOption, "delete_custom_field_option", func(in createOptionIn, out view[optionView], _ map[string]any) map[string]any {
-			return map[string]any{"custom_field_id": in.id(), "option_id": out.fields.ID}
+		}, previewCreateOption, createOption, "delete_custom_field_option", func(in createOptionIn, out view[optionView], _ map[string]any) *store.Undo {
+			option := objectOf[apiclient.CustomFieldOption](out)
+			return unmaking(values{"custom_field_id": in.id(), "option_id": option.ID}, fieldsOfOption(option))
 		}),
 		write(Doc{
 			Name: "update_custom_field_option", Title: "Update custom field option", Toolset: customFieldsToolset,
 			About: "Changes an option for all who chose it.",
-		}, previewUpdateOption, updateOption, "update_custom_field_option", func(in updateOptionIn, _ view[optionView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["custom_field_id"], undo["option_id"] = in.id(), in.OptionID
-			return undo
+		}, previewUpdateOption, updateOption, "update_custom_field_option", func(in updateOptionIn, out view[optionView], before map[string]any) *store.Undo {
+			return putBack(values{"custom_field_id": in.id(), "option_id": in.OptionID}, before, fieldsOfOption(objectOf[apiclient.CustomFieldOption](out)))
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_custom_field_option", Title: "Delete custom field option", Toolset: customFieldsToolset,
 			About: "Deletes an option for good, also from answers. A person must approve.",
-		}, previewDeleteOption, deleteOption),
+		}, previewDeleteOption, deleteOption), "create_custom_field_option", "An option of the same title and description can be made again; nobody has chosen it then.", func(in optionRef, _ optionDone, before map[string]any) *store.Undo {
+			if before["kind"] != dropdownSingle && before["kind"] != dropdownMulti {
+				return nil
+			}
+			undo := calling(filled(values{"title": before["title"], "description": before["description"]}))
+			undo.Arguments["custom_field_id"] = in.id()
+			return undo
+		}),
 	}
+}
+
+func fieldsOfOption(o *apiclient.CustomFieldOption) values {
+	return values{"title": o.Title, "description": o.Description}
 }
 
 // optionRef names one option of one custom field.
@@ -183,11 +193,14 @@ func previewDeleteOption(ctx context.Context, c *Call, in optionRef) (guardrails
 	p.Action = "Delete this option, also from the answers of all who chose it."
 	p.Facts = append(p.Facts, aboutOption(option)[:2]...)
 	p.Facts = append(p.Facts, guardrails.Number("members who chose it", option.MemberCount))
-	p.Warnings = []string{"Neither the option nor who chose it can be restored through the API."}
+	p.Warnings = []string{"Nobody can tell afterwards who chose it."}
 	if field.ResponseType == "tag" || field.ResponseType == "badge" {
 		p.Warnings = append(p.Warnings, "The options of this field are the network's "+field.ResponseType+"s: this deletes one.")
 	}
-	p.Before = map[string]any{"title": option.Title, "description": option.Description}
+	p.Before = fieldsOfOption(option)
+	if p.Before["kind"] = field.ResponseType; field.ResponseType != dropdownSingle && field.ResponseType != dropdownMulti {
+		p.Reversal = noWayBack
+	}
 	return p, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const customFieldsToolset = "custom_fields"
@@ -28,14 +29,15 @@ func customFieldTools() []Tool {
 		write(Doc{
 			Name: "create_custom_field", Title: "Create custom field", Toolset: customFieldsToolset,
 			About: "Adds a question to member profiles.",
-		}, previewCreateCustomField, createCustomField, "delete_custom_field", func(_ createCustomFieldIn, out view[customFieldView], _ map[string]any) map[string]any {
-			return map[string]any{"custom_field_id": out.fields.ID}
+		}, previewCreateCustomField, createCustomField, "delete_custom_field", func(_ createCustomFieldIn, out view[customFieldView], _ map[string]any) *store.Undo {
+			field := objectOf[apiclient.CustomField](out)
+			return unmaking(values{"custom_field_id": field.ID}, values{"title": field.Title})
 		}),
 		write(Doc{
 			Name: "update_custom_field", Title: "Rename custom field", Toolset: customFieldsToolset,
 			About: "Renames a custom field; nobody is notified. All else: set_custom_field_details.",
-		}, previewUpdateCustomField, updateCustomField, "update_custom_field", func(in updateCustomFieldIn, _ view[customFieldView], before map[string]any) map[string]any {
-			return map[string]any{"custom_field_id": in.id(), "title": before["title"]}
+		}, previewUpdateCustomField, updateCustomField, "update_custom_field", func(in updateCustomFieldIn, out view[customFieldView], before map[string]any) *store.Undo {
+			return putBack(values{"custom_field_id": in.id()}, before, values{"title": objectOf[apiclient.CustomField](out).Title})
 		}),
 		destructive(Doc{
 			Name: "set_custom_field_details", Title: "Set custom field's details", Toolset: customFieldsToolset,

@@ -35,7 +35,10 @@ func reference(t *testing.T, catalogue *tools.Catalogue) string {
 func describe(t *testing.T, b *strings.Builder, tool tools.Tool) {
 	t.Helper()
 	fmt.Fprintf(b, "\n### %s\n\n%s. Risk: %s. %d tokens.", tool.Name, tool.Title, tool.Risk, countTokens(t, tool))
-	if tool.Inverse != "" {
+	switch {
+	case tool.Limits != "":
+		fmt.Fprintf(b, " Undone in part by `%s`.", tool.Inverse)
+	case tool.Inverse != "":
 		fmt.Fprintf(b, " Undone by `%s`.", tool.Inverse)
 	}
 	fmt.Fprintf(b, "\n\n%s\n", tool.About)

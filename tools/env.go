@@ -33,6 +33,7 @@ type Env struct {
 	// callTimeout bounds a read with all its requests.
 	callTimeout time.Duration
 
+	past      past
 	uploadDir string
 	kept      *kept
 	access    directoryAccess

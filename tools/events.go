@@ -7,6 +7,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const eventsToolset = "events"
@@ -25,8 +26,9 @@ func eventTools() []Tool {
 		write(Doc{
 			Name: "create_event", Title: "Create event", Toolset: eventsToolset,
 			About: "Makes an event in a space under the key owner's name. It shows in the feed unless post_in_feed is false.",
-		}, previewCreateEvent, createEvent, "delete_event", func(_ createEventIn, out view[eventView], _ map[string]any) map[string]any {
-			return map[string]any{"event_id": out.fields.ID}
+		}, previewCreateEvent, createEvent, "delete_event", func(_ createEventIn, out view[eventView], _ map[string]any) *store.Undo {
+			event := objectOf[apiclient.Event](out)
+			return unmaking(values{"event_id": event.ID}, aboutEventMade(event))
 		}),
 		destructive(Doc{
 			Name: "delete_event", Title: "Delete event", Toolset: eventsToolset,
@@ -214,8 +216,20 @@ func previewDeleteEvent(ctx context.Context, c *Call, in eventRef) (guardrails.P
 			guardrails.Field("starts", stamp(event.StartsAt)), guardrails.Quote("text", excerpt(event.Description)),
 		},
 		Warnings: []string{"It cannot be restored through the API. Whether people who said yes are told is not known."},
-		Before:   map[string]any{"event": event.Raw},
+		Before:   keptEvent(event),
 	}, nil
+}
+
+// aboutEventMade returns what of an event shows that it is still the one that
+// was made.
+func aboutEventMade(event *apiclient.Event) values {
+	return values{"title": event.Title, "starts_at": stamp(event.StartsAt), "ends_at": stamp(event.EndsAt), "description": event.Description}
+}
+
+func keptEvent(event *apiclient.Event) values {
+	kept := aboutEventMade(event)
+	kept["event"] = event.Raw
+	return kept
 }
 
 func deleteEvent(ctx context.Context, c *Call, in eventRef) (eventRef, error) {

@@ -3,10 +3,10 @@ package tools
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // eventUpdateTools change events.
@@ -15,10 +15,8 @@ func eventUpdateTools() []Tool {
 		write(Doc{
 			Name: "update_event", Title: "Update event", Toolset: eventsToolset,
 			About: "Changes an event; what is left out stays. Neither its space nor how it repeats can be changed here.",
-		}, previewUpdateEvent, updateEvent, "update_event", func(in updateEventIn, _ view[eventView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["event_id"] = in.EventID
-			return undo
+		}, previewUpdateEvent, updateEvent, "update_event", func(in updateEventIn, out view[eventView], before map[string]any) *store.Undo {
+			return putBack(values{"event_id": in.EventID}, before, in.of(objectOf[apiclient.Event](out)))
 		}),
 	}
 }
@@ -59,25 +57,51 @@ func previewUpdateEvent(ctx context.Context, c *Call, in updateEventIn) (guardra
 			guardrails.Number("event id", event.ID), guardrails.Quote("title", event.Title), guardrails.Field("starts", stamp(event.StartsAt)),
 		},
 		Warnings: []string{"Whether people who said yes are told is not known."},
-		Before:   map[string]any{},
+		Before:   in.of(event),
 	}
-	keep := func(name string, given bool, now, old any) {
-		if given {
-			p.Facts = append(p.Facts, guardrails.Quote("new "+name, excerpt(text(now))))
-			p.Before[name] = old
+	for _, field := range in.fields(event) {
+		if field.given {
+			p.Facts = append(p.Facts, guardrails.Quote("new "+field.name, excerpt(text(field.wanted))))
 		}
 	}
-	keep("title", in.Title != nil, in.Title, event.Title)
-	keep("starts_at", in.StartsAt != nil, in.StartsAt, stamp(event.StartsAt))
-	keep("ends_at", in.EndsAt != nil, in.EndsAt, stamp(event.EndsAt))
-	keep("description", in.Description != nil, in.Description, event.Description)
-	keep("location", in.Location != nil, in.Location, event.Location)
-	keep("link", in.Link != nil, in.Link, event.Link)
-	keep("time_zone", in.TimeZone != nil, in.TimeZone, event.TimeZone)
-	keep("rsvp_enabled", in.RSVPEnabled != nil, in.RSVPEnabled, event.RSVPEnabled)
-	keep("rsvp_closed", in.RSVPClosed != nil, in.RSVPClosed, event.RSVPClosed)
 	return p, nil
 }
+
+// changing is one value of an update.
+type changing struct {
+	name string
+	// given: it is to be changed, to wanted. is what the target has.
+	given      bool
+	wanted, is any
+}
+
+// beingChanged returns what the target has of what is to be changed.
+func beingChanged(fields []changing) values {
+	v := values{}
+	for _, field := range fields {
+		if field.given {
+			v[field.name] = field.is
+		}
+	}
+	return v
+}
+
+func (in *updateEventIn) fields(event *apiclient.Event) []changing {
+	return []changing{
+		{"title", in.Title != nil, in.Title, event.Title},
+		{"starts_at", in.StartsAt != nil, in.StartsAt, stamp(event.StartsAt)},
+		{"ends_at", in.EndsAt != nil, in.EndsAt, stamp(event.EndsAt)},
+		{"description", in.Description != nil, in.Description, event.Description},
+		{"location", in.Location != nil, in.Location, event.Location},
+		{"link", in.Link != nil, in.Link, event.Link},
+		{"time_zone", in.TimeZone != nil, in.TimeZone, event.TimeZone},
+		{"rsvp_enabled", in.RSVPEnabled != nil, in.RSVPEnabled, event.RSVPEnabled},
+		{"rsvp_closed", in.RSVPClosed != nil, in.RSVPClosed, event.RSVPClosed},
+	}
+}
+
+// of returns what of an event the change is about.
+func (in *updateEventIn) of(event *apiclient.Event) values { return beingChanged(in.fields(event)) }
 
 // text writes a value of an update, behind a pointer or not.
 func text(v any) string {

@@ -87,7 +87,7 @@ func (b *bench) another() (*tools.Catalogue, *sdk.ClientSession) {
 		b.t.Fatal(err)
 	}
 	b.catalogue, err = tools.New(tools.Options{
-		Networks: []tools.Env{env}, Gate: gate, Selection: tools.Selection{Toolsets: []string{tools.PresetAll}},
+		Networks: []tools.Env{env}, Gate: gate, Journal: b.journal, Selection: tools.Selection{Toolsets: []string{tools.PresetAll}},
 		ExportDir: b.exports, CRM: b.contacts.client(b.t), Directory: tools.DirectoryRules{MaxAge: time.Nanosecond},
 		Workspace: func() (*workspace.Client, error) { return b.users, nil },
 	})

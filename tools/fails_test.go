@@ -39,9 +39,11 @@ func TestEveryToolWithEveryDocumentedFailure(t *testing.T) {
 				b := <-benches
 				defer func() { benches <- b }()
 				b.t = t
-				if tool.Toolset == "workspace" {
+				switch {
+				case tool.Name == "list_recent_actions": // asks the API nothing
+				case tool.Toolset == "workspace":
 					tried.Add(int64(b.failWorkspace(tool)))
-				} else {
+				default:
 					tried.Add(int64(b.failNetwork(tool)))
 				}
 			})
@@ -101,13 +103,16 @@ func (b *bench) failNetwork(tool tools.Tool) int {
 	if len(failures) == 0 {
 		b.t.Fatalf("%s asks the API nothing", tool.Name)
 	}
-	var arguments map[string]any
+	var (
+		arguments map[string]any
+		entry     int
+	)
 	fresh := func() {
 		b.freshCommunity()
 		arguments = b.prepare(tool)
+		_, entry = b.journalled(0)
 	}
 	fresh()
-	_, entry := b.journalled(0)
 	for _, f := range failures {
 		if f.looksUp() && keepsAuthors(tool) {
 			b.catalogue, b.session = b.another()
@@ -166,6 +171,9 @@ func (b *bench) prepare(tool tools.Tool) map[string]any {
 	b.t.Helper()
 	if !tool.Risk.Acts() {
 		return b.readArguments(tool.Name)
+	}
+	if tool.Name == "undo_action" {
+		b.past = 0 // an action is undone once
 	}
 	good := b.goodArguments()
 	if strings.HasPrefix(tool.Name, "remove_") && strings.HasSuffix(tool.Name, "_reaction") {

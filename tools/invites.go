@@ -3,11 +3,11 @@ package tools
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const invitesToolset = "invites"
@@ -28,10 +28,8 @@ func inviteTools() []Tool {
 		write(Doc{
 			Name: "update_invite", Title: "Update invite", Toolset: invitesToolset,
 			About: "Corrects name or sender of a waiting invite; whether it is mailed again is not known. Another address: create_invite.",
-		}, previewUpdateInvite, updateInvite, "update_invite", func(in updateInviteIn, _ updateInviteOut, before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["invite_id"], undo["email"] = in.InviteID, in.Email
-			return undo
+		}, previewUpdateInvite, updateInvite, "update_invite", func(in updateInviteIn, out updateInviteOut, before map[string]any) *store.Undo {
+			return putBack(values{"invite_id": in.InviteID, "email": in.Email}, before, in.of(objectOf[apiclient.Invite](out.Invite)))
 		}),
 		destructive(Doc{
 			Name: "delete_invite", Title: "Delete invite", Toolset: invitesToolset,
@@ -209,22 +207,37 @@ func previewUpdateInvite(ctx context.Context, c *Call, in updateInviteIn) (guard
 		return guardrails.Preview{}, err
 	}
 	p := guardrails.Preview{
-		Action: "Change this invite.", Facts: aboutInvite(invite), Before: map[string]any{},
+		Action: "Change this invite.", Facts: aboutInvite(invite), Before: in.of(invite),
 		Warnings: []string{"Whether the API mails a changed invite again is not known."},
 	}
 	if in.RecipientFirstName != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new first name", *in.RecipientFirstName))
-		p.Before["recipient_first_name"] = invite.RecipientFirstName
 	}
 	if in.RecipientLastName != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new last name", *in.RecipientLastName))
-		p.Before["recipient_last_name"] = invite.RecipientLastName
 	}
 	if in.SenderID != nil {
 		p.Facts = append(p.Facts, guardrails.Number("new sender id", *in.SenderID))
-		p.Before["sender_id"] = invite.SenderID
+		if invite.SenderID == 0 {
+			dropped(&p, "sender_id", "no sender is known now.")
+		}
 	}
 	return p, nil
+}
+
+// of returns what of an invite the change is about.
+func (in *updateInviteIn) of(invite *apiclient.Invite) values {
+	v := values{}
+	if in.RecipientFirstName != nil {
+		v["recipient_first_name"] = invite.RecipientFirstName
+	}
+	if in.RecipientLastName != nil {
+		v["recipient_last_name"] = invite.RecipientLastName
+	}
+	if in.SenderID != nil {
+		v["sender_id"] = invite.SenderID
+	}
+	return v
 }
 
 func updateInvite(ctx context.Context, c *Call, in updateInviteIn) (updateInviteOut, error) {

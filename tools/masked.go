@@ -61,6 +61,15 @@ func (c *Call) maskNote() string {
 // being undone.
 const cannotReturn = "What is there now is masked on this server, so this cannot be undone from here."
 
+// retype asks a person for a member's name, and for the number where the name
+// is masked.
+func (c *Call) retype(m *apiclient.Member) *guardrails.Retype {
+	if c.mask.Name {
+		return guardrails.RetypeID("the member", uint64(m.ID))
+	}
+	return guardrails.RetypeName("the member", m.FullName(), uint64(m.ID))
+}
+
 // unmasked refuses to write what only stands for an address: it would replace
 // the address.
 func (e Env) unmasked(tool Tool, arguments json.RawMessage) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // memberAccessTools change what a member may do, or whether they are there at
@@ -17,10 +18,12 @@ func memberAccessTools() []Tool {
 			Name: "set_member_role", Title: "Set member's role", Toolset: membersToolset,
 			About: "Makes a member host (can do everything), moderator or contributor of the network. The former role cannot be read. A person must approve.",
 		}, previewSetMemberRole, setMemberRole),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "change_member_email", Title: "Change member's e-mail", Toolset: membersToolset,
 			About: "Changes the address a member logs in with. A person must approve.",
-		}, previewChangeMemberEmail, changeMemberEmail),
+		}, previewChangeMemberEmail, changeMemberEmail), "change_member_email", "", func(in changeMemberEmailIn, out memberDone, before map[string]any) *store.Undo {
+			return putBack(values{"member_id": in.MemberID}, before, values{"email": out.email})
+		}),
 		destructive(Doc{
 			Name: "ban_member", Title: "Ban member", Toolset: membersToolset,
 			About: "Bans a member from the whole network for good and deletes their posts; there is no unban. Milder: remove_space_member (one space), remove_member_from_network (may rejoin). A person must approve.",
@@ -39,6 +42,8 @@ func memberAccessTools() []Tool {
 // memberDone is the result of what changes one member.
 type memberDone struct {
 	MemberID apiclient.ID `json:"member_id"`
+
+	email string // that the member has now, where it was changed
 }
 
 type setMemberRoleIn struct {
@@ -73,7 +78,7 @@ func previewSetMemberRole(ctx context.Context, c *Call, in setMemberRoleIn) (gua
 // setMemberRole has no read-back: the role is in no answer of the API.
 func setMemberRole(ctx context.Context, c *Call, in setMemberRoleIn) (memberDone, error) {
 	_, err := c.API.Members().Update(ctx, in.MemberID, apiclient.MemberUpdate{Role: &in.Role})
-	return memberDone{in.MemberID}, err
+	return memberDone{MemberID: in.MemberID}, err
 }
 
 type changeMemberEmailIn struct {
@@ -103,10 +108,11 @@ func changeMemberEmail(ctx context.Context, c *Call, in changeMemberEmailIn) (me
 		member, readErr = c.API.Members().Get(ctx, in.MemberID)
 		return readErr == nil && strings.EqualFold(member.Email, in.Email), readErr
 	})
-	if err == nil {
-		saw(*member)
+	if err != nil {
+		return memberDone{}, err
 	}
-	return memberDone{in.MemberID}, err
+	saw(*member)
+	return memberDone{in.MemberID, member.Email}, nil
 }
 
 type banMemberIn struct {
@@ -141,7 +147,7 @@ func banMember(ctx context.Context, c *Call, in banMemberIn) (memberDone, error)
 	if !own && apiclient.KindOf(err) == apiclient.NotFound {
 		return memberDone{}, &Obstacle{Message: "ban_member: the API bans by way of a space, and this member is in none. Add them to one with add_space_member, then ban them."}
 	}
-	return memberDone{in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone{MemberID: in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -172,7 +178,7 @@ func previewDeleteMember(ctx context.Context, c *Call, in memberRef) (guardrails
 
 func deleteMember(ctx context.Context, c *Call, in memberRef) (memberDone, error) {
 	err := c.API.Members().Delete(ctx, in.MemberID)
-	return memberDone(in), c.settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone{MemberID: in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -195,7 +201,7 @@ func previewRemoveMember(ctx context.Context, c *Call, in removeMemberIn) (guard
 
 func removeMember(ctx context.Context, c *Call, in removeMemberIn) (memberDone, error) {
 	err := c.API.Members().RemoveFromNetwork(ctx, in.MemberID, in.CancelPlans)
-	return memberDone{in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
+	return memberDone{MemberID: in.MemberID}, c.settle(ctx, err, func(ctx context.Context) (bool, error) {
 		return gone(c.API.Members().Get(ctx, in.MemberID))
 	})
 }
@@ -213,7 +219,7 @@ func previewEnd(ctx context.Context, c *Call, id apiclient.ID) (guardrails.Previ
 	return guardrails.Preview{
 		Facts:  append(describe(member), guardrails.Quote("in spaces", spaceNames(spaces))),
 		Loses:  []guardrails.Person{asPerson(member)},
-		Retype: guardrails.RetypeName("the member", member.FullName(), uint64(member.ID)),
+		Retype: c.retype(member),
 		Before: map[string]any{
 			"email": member.Email, "first_name": member.FirstName, "last_name": member.LastName,
 		},

@@ -6,6 +6,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const membersToolset = "members"
@@ -28,18 +29,15 @@ func memberTools() []Tool {
 		write(Doc{
 			Name: "create_member", Title: "Create member", Toolset: membersToolset,
 			About: "Adds a person as contributor, at once and without any mail to them.",
-		}, previewCreateMember, createMember, "remove_member_from_network", func(_ createMemberIn, out createMemberOut, _ map[string]any) map[string]any {
-			return map[string]any{"member_id": out.Member.fields.ID}
+		}, previewCreateMember, createMember, "remove_member_from_network", func(_ createMemberIn, out createMemberOut, _ map[string]any) *store.Undo {
+			member := objectOf[apiclient.Member](out.Member)
+			return unmaking(values{"member_id": member.ID}, values{"first_name": member.FirstName, "last_name": member.LastName})
 		}),
 		write(Doc{
 			Name: "update_member", Title: "Update member's name", Toolset: membersToolset,
 			About: "Changes a member's first or last name; what is left out stays. Address: change_member_email; role: set_member_role.",
-		}, previewUpdateMember, updateMember, "update_member", func(in updateMemberIn, _ view[memberView], before map[string]any) map[string]any {
-			undo := map[string]any{"member_id": in.MemberID}
-			for name, value := range before {
-				undo[name] = value
-			}
-			return undo
+		}, previewUpdateMember, updateMember, "update_member", func(in updateMemberIn, out view[memberView], before map[string]any) *store.Undo {
+			return putBack(values{"member_id": in.MemberID}, before, in.of(objectOf[apiclient.Member](out)))
 		}),
 	}
 }
@@ -175,16 +173,29 @@ func previewUpdateMember(ctx context.Context, c *Call, in updateMemberIn) (guard
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Change this member's name.", Facts: describe(member), Before: map[string]any{}, Loses: []guardrails.Person{asPerson(member)}}
+	p := guardrails.Preview{Action: "Change this member's name.", Facts: describe(member), Before: in.of(member), Loses: []guardrails.Person{asPerson(member)}}
 	if in.FirstName != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new first name", *in.FirstName))
-		p.Before["first_name"] = member.FirstName
+		if member.FirstName == "" {
+			dropped(&p, "first_name", "they have no first name now, and the API takes none away.")
+		}
 	}
 	if in.LastName != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new last name", *in.LastName))
-		p.Before["last_name"] = member.LastName
 	}
 	return p, nil
+}
+
+// of returns what of a member the change is about.
+func (in *updateMemberIn) of(member *apiclient.Member) values {
+	v := values{}
+	if in.FirstName != nil {
+		v["first_name"] = member.FirstName
+	}
+	if in.LastName != nil {
+		v["last_name"] = member.LastName
+	}
+	return v
 }
 
 func updateMember(ctx context.Context, c *Call, in updateMemberIn) (view[memberView], error) {

@@ -3,9 +3,11 @@ package tools
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // planMemberTools look after who has a plan.
@@ -22,13 +24,18 @@ func planMemberTools() []Tool {
 		write(Doc{
 			Name: "add_plan_member", Title: "Add plan member", Toolset: plansToolset,
 			About: "Gives a member a free or nonpaid plan at once, without any mail. To a paid one: create_plan_invite.",
-		}, previewAddPlanMember, addPlanMember, "remove_plan_member", func(in planMemberRef, _ planMemberAdded, _ map[string]any) map[string]any {
-			return map[string]any{"plan_id": in.id(), "member_id": in.MemberID}
+		}, previewAddPlanMember, addPlanMember, "remove_plan_member", func(in planMemberRef, _ planMemberAdded, _ map[string]any) *store.Undo {
+			return calling(values{"plan_id": in.id(), "member_id": in.MemberID})
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "remove_plan_member", Title: "Remove plan member", Toolset: plansToolset,
 			About: "Takes a plan from a member at once and cancels the purchase or subscription behind it. To let it run out: cancel_subscription. A person must approve.",
-		}, previewRemovePlanMember, removePlanMember),
+		}, previewRemovePlanMember, removePlanMember), "add_plan_member", "The plan was given and not bought; it can be given again.", func(in planMemberRef, _ planMemberDone, before map[string]any) *store.Undo {
+			if before["bought"] != false {
+				return nil
+			}
+			return calling(values{"plan_id": in.id(), "member_id": in.MemberID})
+		}),
 	}
 }
 
@@ -125,7 +132,11 @@ func previewRemovePlanMember(ctx context.Context, c *Call, in planMemberRef) (gu
 			"They lose the access that this plan gives, and a cancelled purchase or subscription cannot be resumed. Nothing is paid back by this.",
 			"A free or nonpaid plan can be given again with add_plan_member; a paid one they would have to buy again.",
 		},
-		Loses: []guardrails.Person{asPerson(member)},
+		Loses:  []guardrails.Person{asPerson(member)},
+		Before: values{"bought": bought(plan, behind.Items)},
+	}
+	if p.Before["bought"] == true {
+		p.Reversal = noWayBack
 	}
 	for i, sale := range behind.Items {
 		p.Facts = append(p.Facts, guardrails.Field(fmt.Sprintf("payment %d", i+1), payment(sale.Plan, sale.PaymentPlatform)))
@@ -134,6 +145,12 @@ func previewRemovePlanMember(ctx context.Context, c *Call, in planMemberRef) (gu
 		p.Facts = append(p.Facts, guardrails.Field("payment", "none is listed; it was given"))
 	}
 	return p, nil
+}
+
+// bought reports whether a member paid for a plan, or would have to.
+func bought(plan *apiclient.Plan, sales []apiclient.Purchase) bool {
+	paid := func(sale apiclient.Purchase) bool { return sale.Plan.Amount != 0 }
+	return plan.PricingType != "free" && plan.PricingType != "nonpaid" || slices.ContainsFunc(sales, paid)
 }
 
 // planMemberDone is the result of what changes one member of one plan.

@@ -2,12 +2,12 @@ package tools
 
 import (
 	"context"
-	"maps"
 	"strings"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const pollsToolset = "polls"
@@ -29,8 +29,9 @@ func pollTools() []Tool {
 			Name: "create_poll", Title: "Create poll", Toolset: pollsToolset,
 			About: "Publishes a poll under the key owner's name and notifies nobody (announce_poll does).",
 		}, previewPoll("Publish this poll in this space, without notifying anybody."), publishPoll(false), "delete_poll",
-			func(_ createPollIn, out view[pollView], _ map[string]any) map[string]any {
-				return map[string]any{"poll_id": out.fields.ID}
+			func(_ createPollIn, out view[pollView], _ map[string]any) *store.Undo {
+				poll := objectOf[apiclient.Poll](out)
+				return unmaking(values{"poll_id": poll.ID}, values{"title": poll.Title, "description": poll.Description})
 			}),
 		outward(Doc{
 			Name: "announce_poll", Title: "Announce poll", Toolset: pollsToolset,
@@ -39,15 +40,15 @@ func pollTools() []Tool {
 		write(Doc{
 			Name: "update_poll", Title: "Update poll", Toolset: pollsToolset,
 			About: "Changes what a poll asks or its description; choices cannot be changed.",
-		}, previewUpdatePoll, updatePoll, "update_poll", func(in updatePollIn, _ view[pollView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["poll_id"] = in.PollID
-			return undo
+		}, previewUpdatePoll, updatePoll, "update_poll", func(in updatePollIn, out view[pollView], before map[string]any) *store.Undo {
+			return putBack(values{"poll_id": in.PollID}, before, in.of(objectOf[apiclient.Poll](out)))
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_poll", Title: "Delete poll", Toolset: pollsToolset,
 			About: "Deletes a poll with its votes, for good. A person must approve.",
-		}, previewDeletePoll, deletePoll),
+		}, previewDeletePoll, deletePoll), "create_poll", pollLimits, func(_, _ pollRef, before map[string]any) *store.Undo {
+			return restoredPoll(before)
+		}),
 	}
 }
 
@@ -171,16 +172,26 @@ func previewUpdatePoll(ctx context.Context, c *Call, in updatePollIn) (guardrail
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Change this poll.", Facts: aboutPoll(poll), Before: map[string]any{}}
+	p := guardrails.Preview{Action: "Change this poll.", Facts: aboutPoll(poll), Before: in.of(poll)}
 	if in.Title != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new title", *in.Title))
-		p.Before["title"] = poll.Title
 	}
 	if in.Description != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new description", excerpt(*in.Description)))
-		p.Before["description"] = poll.Description
 	}
 	return p, nil
+}
+
+// of returns what of a poll the change is about.
+func (in *updatePollIn) of(poll *apiclient.Poll) values {
+	v := values{}
+	if in.Title != nil {
+		v["title"] = poll.Title
+	}
+	if in.Description != nil {
+		v["description"] = poll.Description
+	}
+	return v
 }
 
 func aboutPoll(p *apiclient.Poll) []guardrails.Fact {
@@ -202,11 +213,40 @@ func previewDeletePoll(ctx context.Context, c *Call, in pollRef) (guardrails.Pre
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	return guardrails.Preview{
+	p := guardrails.Preview{
 		Action: "Delete this poll with its votes.", Facts: append(aboutPoll(poll), guardrails.Field("published", day(poll.PublishedAt))),
-		Warnings: []string{"It cannot be restored through the API."},
-		Before:   map[string]any{"poll": poll.Raw},
-	}, nil
+		Warnings: []string{"The votes cannot be restored."},
+		Before:   keptPoll(poll),
+	}
+	if restoredPoll(p.Before) == nil {
+		p.Reversal = noWayBack
+	}
+	return p, nil
+}
+
+const pollLimits = "The same can be asked again in a new poll under the key owner's name, which says whose it was. Votes and comments do not come back."
+
+// keptPoll is what of a poll is kept when it is deleted.
+func keptPoll(poll *apiclient.Poll) values {
+	kept := values{
+		"poll": poll.Raw, "title": poll.Title, "description": poll.Description,
+		"poll_type": strings.TrimSuffix(poll.PollType, "_poll"), "published": day(poll.PublishedAt),
+	}
+	if poll.PostType == apiclient.PollQuestion {
+		kept["poll_type"] = apiclient.PollQuestion
+	}
+	var choices []string
+	for _, choice := range poll.Choices {
+		choices = append(choices, choice.Text)
+	}
+	kept["choices"] = choices
+	if poll.Space != nil {
+		kept["space_id"] = poll.Space.ID
+	}
+	if poll.Creator != nil {
+		kept["author"], kept["author_id"] = poll.Creator.FullName(), poll.Creator.ID
+	}
+	return kept
 }
 
 func deletePoll(ctx context.Context, c *Call, in pollRef) (pollRef, error) {

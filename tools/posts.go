@@ -2,12 +2,12 @@ package tools
 
 import (
 	"context"
-	"maps"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const postsToolset = "posts"
@@ -27,8 +27,9 @@ func postTools() []Tool {
 			Name: "create_post", Title: "Create post", Toolset: postsToolset,
 			About: "Publishes a post under the key owner's name and notifies nobody (announce_post does).",
 		}, previewPost("Publish this post in this space, without notifying anybody."), publish(false), "delete_post",
-			func(_ createPostIn, out view[postView], _ map[string]any) map[string]any {
-				return map[string]any{"post_id": out.fields.ID}
+			func(_ createPostIn, out view[postView], _ map[string]any) *store.Undo {
+				post := objectOf[apiclient.Post](out)
+				return unmaking(values{"post_id": post.ID}, values{"title": post.Title, "description": post.Description})
 			}),
 		outward(Doc{
 			Name: "announce_post", Title: "Announce post", Toolset: postsToolset,
@@ -37,17 +38,19 @@ func postTools() []Tool {
 		write(Doc{
 			Name: "update_post", Title: "Update post", Toolset: postsToolset,
 			About: "Changes the title or text of a post; what is left out stays. Nobody is notified.",
-		}, previewUpdatePost, updatePost, "update_post", func(in updatePostIn, _ view[postView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["post_id"] = in.PostID
-			return undo
+		}, previewUpdatePost, updatePost, "update_post", func(in updatePostIn, out view[postView], before map[string]any) *store.Undo {
+			return putBack(values{"post_id": in.PostID}, before, in.of(objectOf[apiclient.Post](out)))
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_post", Title: "Delete post", Toolset: postsToolset,
 			About: "Deletes a post with its comments, for good. A person must approve.",
-		}, previewDeletePost, deletePost),
+		}, previewDeletePost, deletePost), "create_post", postLimits, func(_, _ postRef, before map[string]any) *store.Undo {
+			return restoredPost(before)
+		}),
 	}
 }
+
+const postLimits = "Its text can be published again as a new post under the key owner's name, which says whose it was. Pictures, comments and reactions do not come back."
 
 // postRef names one post.
 type postRef struct {
@@ -192,17 +195,30 @@ func previewUpdatePost(ctx context.Context, c *Call, in updatePostIn) (guardrail
 	p := guardrails.Preview{
 		Action: "Change this post; nobody is notified.",
 		Facts:  []guardrails.Fact{guardrails.Number("post id", post.ID), guardrails.Quote("title", post.Title)},
-		Before: map[string]any{},
+		Before: in.of(post),
 	}
 	if in.Title != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new title", *in.Title))
-		p.Before["title"] = post.Title
+		if post.Title == "" {
+			dropped(&p, "title", "the post has no title now, and the API takes none away.")
+		}
 	}
 	if in.Description != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new text", excerpt(*in.Description)))
-		p.Before["description"] = post.Description
 	}
 	return p, nil
+}
+
+// of returns what of a post the change is about.
+func (in *updatePostIn) of(post *apiclient.Post) values {
+	v := values{}
+	if in.Title != nil {
+		v["title"] = post.Title
+	}
+	if in.Description != nil {
+		v["description"] = post.Description
+	}
+	return v
 }
 
 func updatePost(ctx context.Context, c *Call, in updatePostIn) (view[postView], error) {
@@ -229,24 +245,31 @@ func previewDeletePost(ctx context.Context, c *Call, in postRef) (guardrails.Pre
 			guardrails.Number("post id", post.ID), guardrails.Quote("title", post.Title),
 			guardrails.Quote("text", excerpt(post.Description)), guardrails.Field("published", day(post.PublishedAt)),
 		},
-		Warnings: []string{"It cannot be restored through the API."},
-		Before:   map[string]any{"space_id": post.SpaceID, "title": post.Title, "description": post.Description},
+		Warnings: []string{"The post itself cannot be restored."},
+		Before: map[string]any{
+			"space_id": post.SpaceID, "title": post.Title, "description": post.Description,
+			"author_id": post.CreatorID, "published": day(post.PublishedAt),
+		},
 	}
-	author, err := aboutAuthor(ctx, c, post.CreatorID)
-	p.Facts = append(p.Facts, author...)
+	author, name, err := aboutAuthor(ctx, c, post.CreatorID)
+	p.Facts, p.Before["author"] = append(p.Facts, author...), name
+	if restoredPost(p.Before) == nil {
+		p.Reversal = noWayBack
+	}
 	return p, err
 }
 
-// aboutAuthor says who wrote something.
-func aboutAuthor(ctx context.Context, c *Call, id apiclient.ID) ([]guardrails.Fact, error) {
+// aboutAuthor says who wrote something, and how they are called; "" for who is
+// no longer there.
+func aboutAuthor(ctx context.Context, c *Call, id apiclient.ID) ([]guardrails.Fact, string, error) {
 	author, err := c.API.Members().Get(ctx, id)
 	switch {
 	case apiclient.KindOf(err) == apiclient.NotFound:
-		return []guardrails.Fact{guardrails.Field("author", "no longer a member")}, nil
+		return []guardrails.Fact{guardrails.Field("author", "no longer a member")}, "", nil
 	case err != nil:
-		return nil, err
+		return nil, "", err
 	}
-	return []guardrails.Fact{guardrails.Quote("author", author.FullName()), guardrails.Number("author id", author.ID)}, nil
+	return []guardrails.Fact{guardrails.Quote("author", author.FullName()), guardrails.Number("author id", author.ID)}, author.FullName(), nil
 }
 
 func deletePost(ctx context.Context, c *Call, in postRef) (postRef, error) {

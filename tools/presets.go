@@ -21,24 +21,24 @@ func presets() map[string][]string {
 			"list_spaces", "add_space_member", "remove_space_member",
 			"list_posts", "get_post", "create_post", "announce_post", "update_post", "delete_post",
 			"list_comments",
-			"list_events", "create_event", "list_rsvps",
-			"list_moderation_queue", "list_plans",
+			"list_events", "create_event", "delete_event", "list_rsvps",
+			"list_moderation_queue", "list_plans", actionsToolset,
 		},
 		"moderator": {
 			networkToolset, "list_members", "search_members", "get_member", "get_member_profile", "find_member_by_email",
 			"set_member_role", "ban_member", "delete_member", "remove_member_from_network",
-			spacesToolset, postsToolset, commentsToolset, "moderation", "bulk_ban_members", "bulk_delete_posts",
+			spacesToolset, postsToolset, commentsToolset, "moderation", "bulk_ban_members", "bulk_delete_posts", actionsToolset,
 		},
 		"events": {
 			networkToolset, "list_members", "search_members", "get_member", "find_member_by_email", "list_spaces", "list_space_members",
-			eventsToolset, pollsToolset, "create_post", "announce_post",
+			eventsToolset, pollsToolset, "create_post", "announce_post", "delete_post", actionsToolset,
 		},
 		"membership": {
-			networkToolset, membersToolset, spacesToolset, "plans", "invites", "billing", "tags", "badges", "custom_fields", bulkToolset,
+			networkToolset, membersToolset, spacesToolset, "plans", "invites", "billing", "tags", "badges", "custom_fields", bulkToolset, actionsToolset,
 		},
 		"courses": {
 			networkToolset, "list_members", "search_members", "get_member", "find_member_by_email",
-			spacesToolset, collectionsToolset, coursesToolset, "assets",
+			spacesToolset, collectionsToolset, coursesToolset, "assets", actionsToolset,
 		},
 	}
 }

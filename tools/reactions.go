@@ -2,9 +2,11 @@ package tools
 
 import (
 	"context"
+	"iter"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const reactionsToolset = "reactions"
@@ -29,63 +31,63 @@ func reactionTools() []Tool {
 		write(Doc{
 			Name: "add_post_reaction", Title: "React to post", Toolset: reactionsToolset,
 			About: "Reacts to a post in the key owner's name; an earlier reaction is replaced.",
-		}, func(_ context.Context, _ *Call, in addPostReactionIn) (guardrails.Preview, error) {
-			return previewReaction("React to this post in the key owner's name.", "post id", in.PostID, in.Emoji), nil
+		}, func(ctx context.Context, c *Call, in addPostReactionIn) (guardrails.Preview, error) {
+			p := previewReaction("React to this post in the key owner's name.", "post id", in.PostID, in.Emoji)
+			err := keepOwnReaction(ctx, c, &p, c.API.PostReactions().All(ctx, in.PostID, manyAtOnce))
+			return p, err
 		}, func(ctx context.Context, c *Call, in addPostReactionIn) (view[reactionView], error) {
 			return shown(showReaction(concise))(c.API.PostReactions().Add(ctx, in.PostID, in.Emoji))
-		}, "remove_post_reaction", func(in addPostReactionIn, _ view[reactionView], _ map[string]any) map[string]any {
-			return map[string]any{"post_id": in.PostID}
-		}),
+		}, "add_post_reaction", func(in addPostReactionIn, out view[reactionView], before map[string]any) *store.Undo {
+			return formerReaction(values{"post_id": in.PostID}, before, objectOf[apiclient.Reaction](out).Emoji)
+		}).orIfNew("remove_post_reaction"),
 		write(Doc{
 			Name: "add_comment_reaction", Title: "React to comment", Toolset: reactionsToolset,
 			About: "Reacts to a comment in the key owner's name; an earlier reaction is replaced.",
-		}, func(_ context.Context, _ *Call, in addCommentReactionIn) (guardrails.Preview, error) {
-			return previewReaction("React to this comment in the key owner's name.", "comment id", in.CommentID, in.Emoji), nil
+		}, func(ctx context.Context, c *Call, in addCommentReactionIn) (guardrails.Preview, error) {
+			p := previewReaction("React to this comment in the key owner's name.", "comment id", in.CommentID, in.Emoji)
+			err := keepOwnReaction(ctx, c, &p, c.API.CommentReactions().All(ctx, in.CommentID, manyAtOnce))
+			return p, err
 		}, func(ctx context.Context, c *Call, in addCommentReactionIn) (view[reactionView], error) {
 			return shown(showReaction(concise))(c.API.CommentReactions().Add(ctx, in.CommentID, in.Emoji))
-		}, "remove_comment_reaction", func(in addCommentReactionIn, _ view[reactionView], _ map[string]any) map[string]any {
-			return map[string]any{"comment_id": in.CommentID}
-		}),
+		}, "add_comment_reaction", func(in addCommentReactionIn, out view[reactionView], before map[string]any) *store.Undo {
+			return formerReaction(values{"comment_id": in.CommentID}, before, objectOf[apiclient.Reaction](out).Emoji)
+		}).orIfNew("remove_comment_reaction"),
 		write(Doc{
 			Name: "remove_post_reaction", Title: "Remove reaction from post", Toolset: reactionsToolset,
 			About: "Takes back the key owner's own reaction to a post.",
 		}, func(ctx context.Context, c *Call, in postRef) (guardrails.Preview, error) {
 			p := previewReaction("Take back the key owner's reaction to this post.", "post id", in.PostID, "")
-			err := keepOwnReaction(ctx, c, &p, func(opts apiclient.ListOptions) (*apiclient.Page[apiclient.Reaction], error) {
-				return c.API.PostReactions().List(ctx, in.PostID, opts)
-			})
+			err := keepOwnReaction(ctx, c, &p, c.API.PostReactions().All(ctx, in.PostID, manyAtOnce))
 			return p, err
 		}, func(ctx context.Context, c *Call, in postRef) (postRef, error) {
 			return in, c.API.PostReactions().Remove(ctx, in.PostID)
-		}, "add_post_reaction", func(in postRef, _ postRef, before map[string]any) map[string]any {
-			return withEmoji(before, "post_id", in.PostID)
+		}, "add_post_reaction", func(in postRef, _ postRef, before map[string]any) *store.Undo {
+			return formerReaction(values{"post_id": in.PostID}, before, "")
 		}),
 		write(Doc{
 			Name: "remove_comment_reaction", Title: "Remove reaction from comment", Toolset: reactionsToolset,
 			About: "Takes back the key owner's own reaction to a comment.",
 		}, func(ctx context.Context, c *Call, in commentIDIn) (guardrails.Preview, error) {
 			p := previewReaction("Take back the key owner's reaction to this comment.", "comment id", in.CommentID, "")
-			err := keepOwnReaction(ctx, c, &p, func(opts apiclient.ListOptions) (*apiclient.Page[apiclient.Reaction], error) {
-				return c.API.CommentReactions().List(ctx, in.CommentID, opts)
-			})
+			err := keepOwnReaction(ctx, c, &p, c.API.CommentReactions().All(ctx, in.CommentID, manyAtOnce))
 			return p, err
 		}, func(ctx context.Context, c *Call, in commentIDIn) (commentIDIn, error) {
 			return in, c.API.CommentReactions().Remove(ctx, in.CommentID)
-		}, "add_comment_reaction", func(in commentIDIn, _ commentIDIn, before map[string]any) map[string]any {
-			return withEmoji(before, "comment_id", in.CommentID)
+		}, "add_comment_reaction", func(in commentIDIn, _ commentIDIn, before map[string]any) *store.Undo {
+			return formerReaction(values{"comment_id": in.CommentID}, before, "")
 		}),
 		write(Doc{
 			Name: "mute_post", Title: "Mute post for member", Toolset: reactionsToolset,
 			About: "Stops notifications about one post for one member.",
 		}, previewMute("Stop notifications about this post for this member."), func(ctx context.Context, c *Call, in muteIn) (muteIn, error) {
 			return in, c.API.Posts().Mute(ctx, in.PostID, in.MemberID)
-		}, "unmute_post", unmuteArguments),
+		}, "unmute_post", muting),
 		write(Doc{
 			Name: "unmute_post", Title: "Unmute post for member", Toolset: reactionsToolset,
 			About: "Lets a member be notified about a post again.",
 		}, previewMute("Let this member be notified about this post again."), func(ctx context.Context, c *Call, in muteIn) (muteIn, error) {
 			return in, c.API.Posts().Unmute(ctx, in.PostID, in.MemberID)
-		}, "mute_post", unmuteArguments),
+		}, "mute_post", muting),
 	}
 }
 
@@ -141,33 +143,51 @@ func previewReaction(action, label string, id apiclient.ID, emoji string) guardr
 	return p
 }
 
-// keepOwnReaction finds the key owner's reaction on the first page, so that it
-// can be put back.
-func keepOwnReaction(ctx context.Context, c *Call, p *guardrails.Preview, page func(apiclient.ListOptions) (*apiclient.Page[apiclient.Reaction], error)) error {
+// manyAtOnce reads long lists with few requests.
+var manyAtOnce = apiclient.ListOptions{PerPage: apiclient.MaxPerPage}
+
+// unknownEmoji stands for a reaction that was not looked for to the end.
+const unknownEmoji = "unknown"
+
+// keepOwnReaction finds the key owner's reaction, so that it can be put back.
+func keepOwnReaction(ctx context.Context, c *Call, p *guardrails.Preview, reactions iter.Seq2[apiclient.Reaction, error]) error {
 	me, err := c.API.Me().Get(ctx)
 	if err != nil {
 		return err
 	}
-	reactions, err := page(apiclient.ListOptions{PerPage: apiclient.MaxPerPage})
-	if err != nil {
-		return err
-	}
-	for _, reaction := range reactions.Items {
+	looked := 0
+	for reaction, err := range reactions {
+		if err != nil {
+			return err
+		}
 		if reaction.MemberID == me.User.ID {
-			p.Before = map[string]any{"emoji": reaction.Emoji}
-			p.Facts = append(p.Facts, guardrails.Quote("emoji", reaction.Emoji))
+			p.Before = values{"emoji": reaction.Emoji}
+			p.Facts = append(p.Facts, guardrails.Quote("emoji so far", reaction.Emoji))
+			return nil
+		}
+		if looked++; looked == maxCounted {
+			p.Before = values{"emoji": unknownEmoji}
+			p.Reversal = "This cannot be undone: there are too many reactions to look for an earlier one."
+			return nil
 		}
 	}
 	return nil
 }
 
-// withEmoji returns the arguments that put a reaction back, nil when it is not
-// known which it was.
-func withEmoji(before map[string]any, name string, id apiclient.ID) map[string]any {
-	if before["emoji"] == nil {
+// formerReaction puts the key owner's former reaction back, or takes the new
+// one away where there was none. Nil when the former one is not known.
+func formerReaction(target, before values, now string) *store.Undo {
+	switch {
+	case before["emoji"] == unknownEmoji:
 		return nil
+	case before["emoji"] != nil && now != "":
+		return putBack(target, before, values{"emoji": now})
+	case before["emoji"] != nil: // and it is taken away
+		return giveAgain(target, before)
+	case now == "":
+		return nil // there was none, and there is none
 	}
-	return map[string]any{name: id, "emoji": before["emoji"]}
+	return unmaking(target, values{"emoji": now})
 }
 
 type muteIn struct {
@@ -191,6 +211,8 @@ func previewMute(action string) preview[muteIn] {
 	}
 }
 
-func unmuteArguments(in muteIn, _ muteIn, _ map[string]any) map[string]any {
-	return map[string]any{"post_id": in.PostID, "member_id": in.MemberID}
+// muting undoes muting and the contrary alike. The API does not tell what it
+// was before.
+func muting(in muteIn, _ muteIn, _ map[string]any) *store.Undo {
+	return calling(values{"post_id": in.PostID, "member_id": in.MemberID})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // rsvpTools read and set who comes to an event.
@@ -26,22 +27,33 @@ func rsvpTools() []Tool {
 		write(Doc{
 			Name: "set_rsvp", Title: "Set RSVP", Toolset: eventsToolset,
 			About: "Answers an event for a member, or changes their answer. They must be in the network, and the event must take RSVPs.",
-		}, previewSetRSVP, setRSVP, "set_rsvp", func(in setRSVPIn, _ view[rsvpView], before map[string]any) map[string]any {
-			if before["status"] == nil {
-				return nil // there was no answer before; delete_rsvp takes this one away
+		}, previewSetRSVP, setRSVP, "set_rsvp", func(in setRSVPIn, out view[rsvpView], before map[string]any) *store.Undo {
+			left := values{"status": objectOf[apiclient.RSVP](out).Status}
+			switch status := before["status"]; status {
+			case nil: // there was no answer before
+				return unmaking(values{"event_id": in.EventID, "rsvp_id": out.fields.ID}, left)
+			case unknownRSVP:
+				return nil
+			default:
+				return putBack(filled(values{"event_id": in.EventID, "member_id": in.MemberID, "instance_at": in.InstanceAt}), values{"status": status}, left)
 			}
-			return map[string]any{"event_id": in.EventID, "member_id": in.MemberID, "status": before["status"]}
-		}),
+		}).orIfNew("delete_rsvp"),
 		write(Doc{
 			Name: "update_rsvp", Title: "Update RSVP", Toolset: eventsToolset,
 			About: "Changes one RSVP by its id; set_rsvp does so by member.",
-		}, previewUpdateRSVP, updateRSVP, "update_rsvp", func(in updateRSVPIn, _ view[rsvpView], before map[string]any) map[string]any {
-			return map[string]any{"event_id": in.EventID, "rsvp_id": in.RSVPID, "status": before["status"]}
+		}, previewUpdateRSVP, updateRSVP, "update_rsvp", func(in updateRSVPIn, out view[rsvpView], before map[string]any) *store.Undo {
+			return putBack(values{"event_id": in.EventID, "rsvp_id": in.RSVPID}, before, values{"status": objectOf[apiclient.RSVP](out).Status})
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_rsvp", Title: "Delete RSVP", Toolset: eventsToolset,
 			About: "Takes a member's answer to an event away, as if they had not answered. A person must approve.",
-		}, previewDeleteRSVP, deleteRSVP),
+		}, previewDeleteRSVP, deleteRSVP), "set_rsvp", "", func(in rsvpRef, _ rsvpRef, before map[string]any) *store.Undo {
+			if before["member_id"] == nil {
+				return nil
+			}
+			who := filled(values{"event_id": in.EventID, "member_id": before["member_id"], "instance_at": before["instance_at"]})
+			return giveAgain(who, values{"status": before["status"]})
+		}),
 	}
 }
 
@@ -96,24 +108,33 @@ type setRSVPIn struct {
 	InstanceAt string `json:"instance_at,omitempty" jsonschema:"format=date-time" jsonschema_description:"start of the occurrence"`
 }
 
-// previewSetRSVP looks for the answer that will be overwritten on the first
-// page of answers.
+// unknownRSVP stands for an answer that was not looked for to the end.
+const unknownRSVP = "unknown"
+
+// previewSetRSVP looks for the answer that will be overwritten.
 func previewSetRSVP(ctx context.Context, c *Call, in setRSVPIn) (guardrails.Preview, error) {
 	p := guardrails.Preview{Action: "Answer this event for this member.", Facts: []guardrails.Fact{
 		guardrails.Number("event id", in.EventID), guardrails.Number("member id", in.MemberID), guardrails.Field("answer", in.Status),
 	}, Before: map[string]any{}}
 	if in.InstanceAt != "" {
 		p.Facts = append(p.Facts, guardrails.Field("occurrence", in.InstanceAt))
-		return p, nil
 	}
-	rsvps, err := c.API.RSVPs().List(ctx, in.EventID, apiclient.RSVPList{ListOptions: apiclient.ListOptions{PerPage: apiclient.MaxPerPage}})
-	if err != nil {
-		return p, err
-	}
-	for _, rsvp := range rsvps.Items {
-		if rsvp.Member != nil && rsvp.Member.ID == in.MemberID && rsvp.Instance == nil {
+	looked := 0
+	for rsvp, err := range c.API.RSVPs().All(ctx, in.EventID, apiclient.RSVPList{
+		ListOptions: apiclient.ListOptions{PerPage: apiclient.MaxPerPage}, InstanceAt: moment(in.InstanceAt),
+	}) {
+		if err != nil {
+			return p, err
+		}
+		if rsvp.Member != nil && rsvp.Member.ID == in.MemberID && (rsvp.Instance == nil) == (in.InstanceAt == "") {
 			p.Before["status"] = rsvp.Status
 			p.Facts = append(p.Facts, guardrails.Field("answer so far", rsvp.Status))
+			return p, nil
+		}
+		if looked++; looked == maxCounted {
+			p.Before["status"] = unknownRSVP
+			p.Reversal = "This cannot be undone: there are too many answers to look for an earlier one."
+			return p, nil
 		}
 	}
 	return p, nil
@@ -167,8 +188,14 @@ func previewDeleteRSVP(ctx context.Context, c *Call, in rsvpRef) (guardrails.Pre
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Take this answer to the event away.", Facts: aboutRSVP(rsvp), Before: map[string]any{"status": rsvp.Status}}
+	p := guardrails.Preview{Action: "Take this answer to the event away.", Facts: aboutRSVP(rsvp), Before: values{"status": rsvp.Status}}
+	if rsvp.Member != nil {
+		p.Before["member_id"] = rsvp.Member.ID
+	} else {
+		p.Reversal = noWayBack
+	}
 	if rsvp.Instance != nil {
+		p.Before["instance_at"] = rsvp.Instance.StartsAt.Format(time.RFC3339)
 		p.Facts = append(p.Facts, guardrails.Field("occurrence", rsvp.Instance.StartsAt.Format(time.RFC3339)))
 	}
 	return p, nil

@@ -34,6 +34,10 @@ type sandboxed struct {
 	journal   *store.SQLite
 	usage     *store.SQLiteUsage
 	catalogue *tools.Catalogue
+	// seeded is the community as it was at first, for comparisons.
+	seeded []string
+	// past is an action that looks like one that was done; 0 for none yet.
+	past int64
 }
 
 type setup struct {
@@ -41,6 +45,7 @@ type setup struct {
 	mode      guardrails.Mode
 	selection tools.Selection
 	protected []uint64
+	policy    config.Policy
 	// protectedEmails are addresses on the operator's list.
 	protectedEmails []string
 	// protectedTags and protectedBadges protect their bearers.
@@ -123,7 +128,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		env.Directory = keptDirectory(t, o.directory)
 	}
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: o.mode, Journal: s.journal, Key: s.journal.SigningKey, Now: unhurried(), Logger: logger,
+		Mode: o.mode, Policy: o.policy, Journal: s.journal, Key: s.journal.SigningKey, Now: unhurried(), Logger: logger,
 		Protector: guardrails.Protector{
 			Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env}),
 			Tags: o.protectedTags, Badges: o.protectedBadges, MarksOf: tools.MarksOf([]tools.Env{env}), Named: tools.NamedMark([]tools.Env{env}),
@@ -132,7 +137,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o), Mask: o.mask, Logger: logger}
+	options := tools.Options{Networks: []tools.Env{env}, Gate: gate, Journal: s.journal, Selection: o.selection, ExportDir: s.exportDir(o), CRM: s.crm(o), Mask: o.mask, Logger: logger}
 	options.AnswerTokens, options.BulkItems = o.answerTokens, o.bulkItems
 	options.UploadDir, options.CallTimeout, options.Directory = o.uploads, o.callTimeout, o.rules
 	if !o.withoutWorkspace {

@@ -22,7 +22,7 @@ func (c *Catalogue) Settle(ctx context.Context, entry store.Entry) (done bool, e
 	if !exists || !tool.Risk.Acts() {
 		return false, fmt.Errorf("this version has no tool %s that could look", entry.Tool)
 	}
-	if tool.Toolset == workspaceToolset {
+	if tool.Toolset == workspaceToolset || tool.Toolset == actionsToolset {
 		return false, nil // they have no read-back
 	}
 	for _, env := range c.o.Networks {

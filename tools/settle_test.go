@@ -51,6 +51,9 @@ func TestEveryToolSettlesWithoutWriting(t *testing.T) {
 	settled := 0
 	names := newSandboxed(t).goodArguments()
 	for tool := range names {
+		if tool == "undo_action" {
+			continue // what it undoes it undoes once
+		}
 		s := newSandboxed(t)
 		arguments := s.goodArguments()[tool]
 		if of, is := strings.CutSuffix(tool, "_reaction"); is && strings.HasPrefix(of, "remove_") {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // spaceMemberTools look after who is in a space.
@@ -26,14 +27,17 @@ func spaceMemberTools() []Tool {
 		write(Doc{
 			Name: "add_space_member", Title: "Add space member", Toolset: spacesToolset,
 			About: "Adds a member of the network to a space. Fails if they are in it already.",
-		}, previewAddSpaceMember, addSpaceMember, "remove_space_member", func(in spaceMemberRef, _ spaceMemberDone, _ map[string]any) map[string]any {
-			return map[string]any{"space_id": in.id(), "member_id": in.MemberID}
-		}),
-		destructive(Doc{
+		}, previewAddSpaceMember, addSpaceMember, "remove_space_member", asSpaceMember),
+		restored(destructive(Doc{
 			Name: "remove_space_member", Title: "Remove space member", Toolset: spacesToolset,
 			About: "Takes a member out of one space; they stay in the network (to end that: remove_member_from_network). Refused by the API while they hold a paid plan there. A person must approve.",
-		}, previewRemoveSpaceMember, removeSpaceMember),
+		}, previewRemoveSpaceMember, removeSpaceMember), "add_space_member", "They can be put into the space again, as a contributor: the role they had there is not known.", asSpaceMember),
 	}
+}
+
+// asSpaceMember undoes adding and removing alike.
+func asSpaceMember(in spaceMemberRef, _ spaceMemberDone, _ map[string]any) *store.Undo {
+	return calling(values{"space_id": in.id(), "member_id": in.MemberID})
 }
 
 // spaceMemberRef names one member of one space.

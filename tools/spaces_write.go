@@ -3,11 +3,11 @@ package tools
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // spaceWriteTools make, rename, move and remove spaces.
@@ -16,16 +16,15 @@ func spaceWriteTools() []Tool {
 		write(Doc{
 			Name: "create_space", Title: "Create space", Toolset: spacesToolset,
 			About: "Makes a space. A person sets in the community what it holds and who sees it.",
-		}, previewCreateSpace, createSpace, "delete_space", func(_ createSpaceIn, out view[spaceView], _ map[string]any) map[string]any {
-			return map[string]any{"space_id": out.fields.ID}
+		}, previewCreateSpace, createSpace, "delete_space", func(_ createSpaceIn, out view[spaceView], _ map[string]any) *store.Undo {
+			space := objectOf[apiclient.Space](out)
+			return unmaking(values{"space_id": space.ID}, values{"name": space.Name})
 		}),
 		write(Doc{
 			Name: "update_space", Title: "Update space", Toolset: spacesToolset,
 			About: "Renames a space, or moves it to a collection.",
-		}, previewUpdateSpace, updateSpace, "update_space", func(in updateSpaceIn, _ view[spaceView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["space_id"] = in.id()
-			return undo
+		}, previewUpdateSpace, updateSpace, "update_space", func(in updateSpaceIn, out view[spaceView], before map[string]any) *store.Undo {
+			return putBack(values{"space_id": in.id()}, before, in.of(objectOf[apiclient.Space](out)))
 		}),
 		destructive(Doc{
 			Name: "delete_space", Title: "Delete space", Toolset: spacesToolset,
@@ -77,20 +76,29 @@ func previewUpdateSpace(ctx context.Context, c *Call, in updateSpaceIn) (guardra
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Change this space.", Facts: aboutSpace(space), Before: map[string]any{}}
+	p := guardrails.Preview{Action: "Change this space.", Facts: aboutSpace(space), Before: in.of(space)}
 	if in.Name != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new name", *in.Name))
-		p.Before["name"] = space.Name
 	}
 	if in.CollectionID != "" {
 		p.Facts = append(p.Facts, guardrails.Number("new collection", idOf(in.CollectionID)))
-		if space.CollectionID != 0 {
-			p.Before["collection_id"] = space.CollectionID
-		} else {
-			p.Warnings = []string{"It is in no collection now, and the API cannot take it out of one again."}
+		if space.CollectionID == 0 {
+			dropped(&p, "collection_id", "the space is in no collection now, and the API cannot take it out of one again.")
 		}
 	}
 	return p, nil
+}
+
+// of returns what of a space the change is about.
+func (in *updateSpaceIn) of(space *apiclient.Space) values {
+	v := values{}
+	if in.Name != nil {
+		v["name"] = space.Name
+	}
+	if in.CollectionID != "" {
+		v["collection_id"] = space.CollectionID
+	}
+	return v
 }
 
 func updateSpace(ctx context.Context, c *Call, in updateSpaceIn) (view[spaceView], error) {

@@ -2,11 +2,11 @@ package tools
 
 import (
 	"context"
-	"maps"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const tagsToolset = "tags"
@@ -25,28 +25,29 @@ func tagTools() []Tool {
 		write(Doc{
 			Name: "create_tag", Title: "Create tag", Toolset: tagsToolset,
 			About: "Makes a tag; nobody has it yet (add_member_tag).",
-		}, previewCreateTag, createTag, "delete_tag", func(_ labelFields, out view[tagView], _ map[string]any) map[string]any {
-			return map[string]any{"tag_id": out.fields.ID}
+		}, previewCreateTag, createTag, "delete_tag", func(_ labelFields, out view[tagView], _ map[string]any) *store.Undo {
+			tag := objectOf[apiclient.Tag](out)
+			return unmaking(values{"tag_id": tag.ID}, fieldsOfTag(tag).asBefore())
 		}),
 		write(Doc{
 			Name: "update_tag", Title: "Update tag", Toolset: tagsToolset,
 			About: "Changes a tag for all who have it.",
-		}, previewUpdateTag, updateTag, "update_tag", func(in updateTagIn, _ view[tagView], before map[string]any) map[string]any {
-			undo := maps.Clone(before)
-			undo["tag_id"] = in.id()
-			return undo
+		}, previewUpdateTag, updateTag, "update_tag", func(in updateTagIn, out view[tagView], before map[string]any) *store.Undo {
+			return putBack(values{"tag_id": in.id()}, before, fieldsOfTag(objectOf[apiclient.Tag](out)).asBefore())
 		}),
-		destructive(Doc{
+		restored(destructive(Doc{
 			Name: "delete_tag", Title: "Delete tag", Toolset: tagsToolset,
 			About: "Deletes a tag for good, off every member. For one member: remove_member_tag. A person must approve.",
-		}, previewDeleteTag, deleteTag),
+		}, previewDeleteTag, deleteTag), "create_tag", "A tag of the same title, description and color can be made again; nobody has it then.", func(_ tagRef, _ tagDone, before map[string]any) *store.Undo {
+			return calling(filled(before))
+		}),
 	}
 }
 
 // memberTagTools look after who has which tag.
 func memberTagTools() []Tool {
-	undo := func(in memberTagRef, _ memberTagDone, _ map[string]any) map[string]any {
-		return map[string]any{"member_id": in.MemberID, "tag_id": in.id()}
+	undo := func(in memberTagRef, _ memberTagDone, _ map[string]any) *store.Undo {
+		return calling(values{"member_id": in.MemberID, "tag_id": in.id()})
 	}
 	return []Tool{
 		read(Doc{
@@ -172,7 +173,7 @@ func previewDeleteTag(ctx context.Context, c *Call, in tagRef) (guardrails.Previ
 	return guardrails.Preview{
 		Action:   "Delete this tag and take it off every member.",
 		Facts:    append(aboutTag(tag), guardrails.Quote("description", excerpt(tag.Description)), holders),
-		Warnings: []string{"It cannot be restored through the API, and nobody can tell afterwards who had it."},
+		Warnings: []string{"Nobody can tell afterwards who had it."},
 		Before:   fieldsOfTag(tag).asBefore(),
 		Frees:    frees(tagMark(tag.ID), tag.Title),
 	}, err

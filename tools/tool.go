@@ -40,8 +40,12 @@ type Doc struct {
 type Tool struct {
 	Doc
 	Risk guardrails.Risk
-	// Inverse names the tool that undoes this one; every write has one.
+	// Inverse names the tool that undoes this one; every write has one. A
+	// destructive tool has one where what it takes can be made anew.
 	Inverse string
+	// Limits says how far undoing goes, where it does not bring back the same:
+	// a sentence for who decides; mostly "".
+	Limits string
 	// Single names the tool that a bulk tool is made of.
 	Single string
 	// InverseIfNew names the tool that undoes this one instead where the
@@ -65,9 +69,11 @@ type Call struct {
 	// ForPerson asks a preview for all that a person wants to read.
 	ForPerson bool
 
-	network string // name of the network's profile
-	account *apiclient.Account
-	kept    *kept
+	network  string // name of the network's profile
+	account  *apiclient.Account
+	identity string // of the network
+	past     past
+	kept     *kept
 	// local is the network's directory; nil where none is kept, and then
 	// passing may be one for this call alone.
 	local, passing store.Directory
@@ -118,9 +124,10 @@ type (
 	// run does it.
 	run[In, Out any] func(ctx context.Context, c *Call, in In) (Out, error)
 
-	// inverse returns the arguments for the tool that undoes a write; nil
-	// when there is nothing to undo.
-	inverse[In, Out any] func(in In, out Out, before map[string]any) map[string]any
+	// inverse returns the call that undoes an action, for the journal; nil when
+	// there is nothing to undo, or no way. It names no tool: that is
+	// [Tool.Inverse], or [Tool.InverseIfNew].
+	inverse[In, Out any] func(in In, out Out, before map[string]any) *store.Undo
 )
 
 // behaviour is what a tool does. Inputs are pointers to the input's type.
@@ -133,7 +140,9 @@ type behaviour struct {
 	items   func(in any) int
 	preview func(ctx context.Context, c *Call, in any) (guardrails.Preview, error) // nil for a read
 	run     func(ctx context.Context, c *Call, in any) (any, error)
-	inverse func(in, out any, before map[string]any) map[string]any // nil where nothing undoes it
+	inverse func(in, out any, before map[string]any) *store.Undo // nil where nothing undoes it
+	// undoes marks the tool that runs the inverses of others.
+	undoes bool
 }
 
 // read makes a tool that changes nothing.
@@ -146,7 +155,7 @@ func read[In, Out any](doc Doc, r run[In, Out]) Tool {
 func write[In, Out any](doc Doc, p preview[In], r run[In, Out], undo string, inv inverse[In, Out]) Tool {
 	b := acting(p, r)
 	if inv != nil {
-		b.inverse = func(in, out any, before map[string]any) map[string]any { return inv(*in.(*In), out.(Out), before) }
+		b.inverse = untypedInverse(inv)
 	}
 	tool := define(doc, guardrails.Write, reflect.TypeFor[acted[Out]](), b)
 	tool.Inverse = undo
@@ -154,21 +163,6 @@ func write[In, Out any](doc Doc, p preview[In], r run[In, Out], undo string, inv
 		tool.broken = fmt.Errorf("tool %s: a write names its inverse", doc.Name)
 	}
 	return tool
-}
-
-// orIfNew names the tool that undoes a write where there was nothing before.
-// It takes the same arguments as the inverse, less the former values.
-func (t Tool) orIfNew(undo string) Tool {
-	t.InverseIfNew = undo
-	return t
-}
-
-// undoneBy returns the tool that undoes a write, by what the preview kept.
-func (t Tool) undoneBy(before map[string]any) string {
-	if t.InverseIfNew != "" && len(before) == 0 {
-		return t.InverseIfNew
-	}
-	return t.Inverse
 }
 
 // outward makes a tool that reaches people. What was sent cannot be unsent.
@@ -213,7 +207,7 @@ func define(doc Doc, risk guardrails.Risk, output reflect.Type, b behaviour) Too
 	var inErr, outErr, err error
 	tool.Input, inErr = schema.Input(b.inputType)
 	tool.Output, outErr = schema.Output(output)
-	if risk.Acts() && b.preview == nil {
+	if risk.Acts() && b.preview == nil && !b.undoes {
 		err = errors.New("an acting tool has a preview")
 	}
 	if err := errors.Join(inErr, outErr, err); err != nil {
@@ -223,7 +217,7 @@ func define(doc Doc, risk guardrails.Risk, output reflect.Type, b behaviour) Too
 }
 
 // bind reads the arguments of one call.
-func (t Tool) bind(networks networks, arguments json.RawMessage) (guardrails.Bound, error) {
+func (t Tool) bind(ctx context.Context, networks networks, arguments json.RawMessage) (guardrails.Bound, error) {
 	in := reflect.New(t.inputType).Interface()
 	network, err := t.Input.BindChoice(arguments, in)
 	if err != nil {
@@ -233,6 +227,9 @@ func (t Tool) bind(networks networks, arguments json.RawMessage) (guardrails.Bou
 		return nil, err
 	}
 	env := networks.named(network)
+	if t.undoes {
+		return t.bindUndo(ctx, env, in.(*undoIn).ActionID)
+	}
 	if err := env.unmasked(t, arguments); err != nil {
 		return nil, err
 	}

@@ -40,14 +40,15 @@ type view[T any] struct {
 	fields T
 	rest   json.RawMessage // the whole object as it came; nil when concise
 	only   []string        // the fields that were chosen; empty: all of these
+	raw    json.RawMessage // the same in every case, for what is not shown
 }
 
 // show makes a view. raw is the object as the API sent it.
 func show[T any](fields T, raw json.RawMessage, d detail) view[T] {
 	if d == full {
-		return view[T]{fields: fields, rest: raw}
+		return view[T]{fields: fields, rest: raw, raw: raw}
 	}
-	return view[T]{fields: fields}
+	return view[T]{fields: fields, raw: raw}
 }
 
 // JSONSchema makes the schema of a view that of its fields, with room for the

@@ -18,15 +18,15 @@ var (
 	// made of it.
 	peopleWrite = []string{
 		"avatar_url", "bio", "choices", "color", "description", "email", "emoji", "event_type", "first_name", "last_name", "link", "location",
-		"member_name", "name", "options", "permalink", "purpose", "reason", "recipient_email", "recipient_first_name", "recipient_last_name",
+		"member_name", "name", "on", "options", "permalink", "purpose", "reason", "recipient_email", "recipient_first_name", "recipient_last_name",
 		"short_bio", "subdomain", "subtitle", "summary", "text", "time_zone", "title", "url",
 	}
 	// weWrite are fields with the server's words, the API's, or the operator's.
 	weWrite = []string{
-		"access_until", "action", "canceled_at", "code", "created_at", "currency", "current_period_end", "ends_at", "expires", "expires_at", "id", "ignored_at", "instance_at",
+		"access_until", "action", "at", "by", "canceled_at", "code", "created_at", "currency", "current_period_end", "ends_at", "expires", "expires_at", "id", "ignored_at", "instance_at",
 		"interval", "last_edited_at", "mail_sent", "masked", "member_type", "message", "mime_type", "month", "month_ends", "note", "outcome", "part", "path", "payment_platform",
 		"poll_type", "post_type", "pricing_type", "problem", "published_at", "purchased_at", "recurrence_rule", "report_type", "response_type",
-		"resume_after", "reversal", "role", "since", "starts", "starts_at", "state", "status", "trial_end", "type", "uri", "warnings", "week", "when",
+		"resume_after", "reversal", "role", "since", "starts", "starts_at", "state", "status", "tool", "trial_end", "type", "undo", "uri", "warnings", "week", "when",
 	}
 )
 

@@ -219,7 +219,7 @@ func (a *app) addCatalogue(f settingsFlags) error {
 		return err
 	}
 	a.catalogue, err = tools.New(tools.Options{
-		Networks: a.networks, Workspace: a.workspace, Gate: gate, Logger: a.logger,
+		Networks: a.networks, Workspace: a.workspace, Gate: gate, Journal: a.store, Logger: a.logger,
 		ExportDir: a.config.Export.Dir, UploadDir: a.config.Upload.Dir, CRM: crm, Mask: a.mask,
 		Directory:   tools.DirectoryRules{MaxAge: a.config.Directory.MaxAge, RefreshRoles: a.config.Directory.RefreshRoles},
 		CallTimeout: a.config.Timeouts.Call, AnswerTokens: a.config.Answers.MaxTokens, BulkItems: a.config.Bulk.MaxItems,

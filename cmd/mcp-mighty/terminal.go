@@ -37,11 +37,24 @@ func (t terminal) Ask(ctx context.Context, q guardrails.Question) (guardrails.An
 	return t.ask(ctx, q.Document()), nil
 }
 
+// columns is how wide the terminal is. Where it does not say, lines are short
+// enough for most.
+func (t terminal) columns() int {
+	for _, file := range []any{t.out, t.in} {
+		if f, ok := file.(*os.File); ok {
+			if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+				return columns
+			}
+		}
+	}
+	return 72
+}
+
 // ask shows a document and reads the answer. With a value to type the answer
 // is yes to whatever was typed; whoever asked checks it.
 func (t terminal) ask(ctx context.Context, d guardrails.Document) guardrails.Answer {
 	code := strings.ToLower(rand.Text()[:codeLength])
-	fmt.Fprintf(t.out, "%s\n\n", d.Text())
+	fmt.Fprintf(t.out, "%s\n\n", d.Wrapped(t.columns()))
 	if d.Retype == nil {
 		fmt.Fprintf(t.out, "Type %s to approve, anything else to decline: ", code)
 	} else {

@@ -155,7 +155,7 @@ func (c *cleaner) join(r rune) {
 	switch {
 	case last == 0:
 	case r == mvs:
-		if isMongolian(beforeMarks(c.out)) {
+		if isMongolian(last) || isMongolianSelector(last) {
 			c.joiner, c.joins = r, joinsMongolian
 		}
 	case isVirama(last):
@@ -246,8 +246,13 @@ func (c *cleaner) mark(r rune) {
 	}
 }
 
-// put appends r unless it has followed itself too often.
+// put appends r unless it has followed itself too often. A "!" directly before
+// "[" goes: in Markdown the two begin an image, which whoever renders it loads
+// from where the writer chose.
 func (c *cleaner) put(r rune) bool {
+	if r == '[' {
+		c.dropLast('!')
+	}
 	if n := len(c.out); n > 0 && c.out[n-1] == r {
 		if c.run >= runLimit(r) {
 			return false
@@ -258,6 +263,21 @@ func (c *cleaner) put(r rune) bool {
 	}
 	c.out = append(c.out, r)
 	return true
+}
+
+// dropLast takes r off the end, as often as it stands there.
+func (c *cleaner) dropLast(r rune) {
+	n := len(c.out)
+	for n > 0 && c.out[n-1] == r {
+		n--
+	}
+	if n == len(c.out) {
+		return
+	}
+	c.out = c.out[:n]
+	for c.run = 0; c.run < n && c.out[n-1-c.run] == c.out[n-1]; {
+		c.run++
+	}
 }
 
 // flagTags keeps the tags behind a black flag if they spell one of the three

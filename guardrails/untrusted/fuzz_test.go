@@ -23,6 +23,9 @@ func offence(s string) string {
 		}
 		return rs[i]
 	}
+	if strings.Contains(s, "![") {
+		return "image"
+	}
 	flags := strings.NewReplacer(
 		"\U0001f3f4"+tags("gbeng")+"\U000e007f", "", "\U0001f3f4"+tags("gbsct")+"\U000e007f", "",
 		"\U0001f3f4"+tags("gbwls")+"\U000e007f", "").Replace(s)
@@ -59,6 +62,7 @@ func offence(s string) string {
 			if unicode.IsLetter(before) && before < 0x2000 || before == 0 || unicode.IsSpace(before) || unicode.Is(unicode.Mn, before) {
 				return "style selector without a base"
 			}
+		case r == 0x180E && (before >= 0x180B && before <= 0x180D || before == 0x180F):
 		case r >= 0x180B && r <= 0x180F && before >= 0x1800 && before <= 0x18AA && unicode.IsLetter(before):
 		case unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r), unicode.Is(unicode.Variation_Selector, r):
 			return "invisible character"
@@ -137,7 +141,7 @@ func TestMixtures(t *testing.T) {
 		"a", "a", "0", "#", "#", " ", "\t", "\n", "\r", "…", "…", "\x1b", "\x1b[", "31m", "\x1b]", "\x07", "\u009b", "\u009d", "\u009c", "\xff",
 		"\u200b", "\u202e", "\u200c", "\u200c", "\u200d", "\u200d", "\u200d", "\ufe0f", "\ufe0e", "\ufe00", "\u0301", "\u0301", "\u20e3", "\u0488", "\u0903",
 		"\u06cc", "\u0645", "\u064e", "\u06f2", "\u0915", "\u094d", "\u093f", "\u0dca", "\u0dbb", "\u0d4d", "\u0d28", "\u1000", "\u103a",
-		"\u1826", "\u180b", "\u180e", "\u0647", ".", "\u1112", "\u1161", "\u11ab", "\uac00", "\u115f", "\u845b", "\U000e0100", "\U000e0148",
+		"\u1826", "\u180b", "\u180e", "\u0647", ".", "!", "![", "[", "\u1112", "\u1161", "\u11ab", "\uac00", "\u115f", "\u845b", "\U000e0100", "\U000e0148",
 		"\U0001f469", "\U0001f468", "\u2764", "\U0001f3fd", "\U0001f1e9", "\U0001f1ea", "\U0001f3f4",
 		"\U0001f3f4" + tags("gbsct") + "\U000e007f", tags("gbeng"), "\U000e007f", "\u0600", "\u0e33", "\ue000", "\ufffe", "\u3164", "\u00a0",
 		"… [cut, 7 more characters]", "<b>", "</p>", "&amp;", "&#x200d;", "\U0001f469\U0001f3fd\u200d\U0001f680",

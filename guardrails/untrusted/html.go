@@ -79,9 +79,10 @@ func looksLikeHTML(s string) bool {
 func readable(s string) string {
 	out, err := convert(looseAngle.ReplaceAllString(s, "&lt;$1"))
 	if err != nil {
-		return tokens(s)
+		out = tokens(s)
 	}
-	return out
+	// A "!" that happens to stand before a link would make an image of it.
+	return strings.ReplaceAll(out, "![", "! [")
 }
 
 // convert parses, prunes and renders. The libraries panic on some malformed

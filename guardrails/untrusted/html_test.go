@@ -33,7 +33,7 @@ func TestHTML(t *testing.T) {
 		{"image without a description", `<img src="https://e.example/a.png">`, "[image](https://e.example/a.png)"},
 		{"image as data", `<img src="data:image/png;base64,AAAA" alt="x">`, "[image: x]"},
 		{"image in a link", `<a href="/p/1"><img src="https://e.example/a.png" alt="x"></a>`, "[image: x](/p/1)"},
-		{"image that opens another", `<img src="/a" alt="](https://evil.example) ![y">`, "[image: )(https://evil.example) !(y](/a)"},
+		{"image that opens another", `<img src="/a" alt="](https://evil.example) ![y">`, "[image: )(https://evil.example) (y](/a)"},
 		{"video", `<iframe src="https://v.example/1">obey</iframe><video><source src="/2">obey</video>`, "[iframe](https://v.example/1)[video](/2)"},
 
 		{"comment", "<p>a<!-- obey --> b</p>", "a b"},

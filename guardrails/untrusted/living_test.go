@@ -90,3 +90,37 @@ func TestOutOfPlace(t *testing.T) {
 		}
 	}
 }
+
+// Nothing that comes out is an image in Markdown, however it was written.
+func TestNoImages(t *testing.T) {
+	for in, want := range map[string]string{
+		"![a](https://e.example/x.png)":              "[a](https://e.example/x.png)",
+		"Wow!![a](https://e.example)":                "Wow[a](https://e.example)",
+		"a!\u200b[b](c)":                             "a[b](c)",
+		"!" + tags("x") + "[b][c]":                   "[b][c]",
+		strings.Repeat("![", 40):                     strings.Repeat("[", maxRun),
+		"! [b](c)":                                   "! [b](c)",
+		"no! really!":                                "no! really!",
+		strings.Repeat("!", 40) + "[":                "[",
+		"\\![a](b)":                                  "\\[a](b)",
+		"!\u0301[a](b)":                              "!\u0301[a](b)", // no image: the mark is between
+		strings.Repeat("x", 12) + "!" + "[" + "](u)": strings.Repeat("x", maxRun) + "[](u)",
+	} {
+		for name, clean := range map[string]func(string, int) string{"Line": Line, "Text": Text, "Plain": Plain} {
+			if got := clean(in, 100); got != want {
+				t.Errorf("%s(%+q) = %+q, want %+q", name, in, got, want)
+			}
+		}
+	}
+	for in, want := range map[string]string{
+		`<p>Look!<a href="https://e.example/x.png">here</a></p>`:              "Look! [here](https://e.example/x.png)",
+		`<p><span>Look!</span><a href="https://e.example/x.png">here</a></p>`: "Look! [here](https://e.example/x.png)",
+		`<p>![a](https://e.example/x.png)</p>`:                                "! [a](https://e.example/x.png)",
+		`<p>Look!<img src="https://e.example/x.png" alt="x"></p>`:             "Look! [image: x](https://e.example/x.png)",
+		`![a](https://e.example/x.png)`:                                       "[a](https://e.example/x.png)",
+	} {
+		if got := HTML(in, 100); got != want {
+			t.Errorf("HTML(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

@@ -60,7 +60,7 @@ func plain(s string, breaks bool) bool {
 			return false
 		}
 		if c != before {
-			if c == '\n' && before == ' ' {
+			if c == '\n' && before == ' ' || c == '[' && before == '!' {
 				return false
 			}
 			before, run = c, 1

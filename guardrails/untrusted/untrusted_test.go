@@ -84,7 +84,7 @@ func TestTextNoteCeiling(t *testing.T) {
 // path agrees with the slow one.
 func TestFastPath(t *testing.T) {
 	for _, s := range []string{"", "Ada Lovelace", "a\nb\n\n  c", "a  b", " a", "a ", "a \nb", "a\n\n\nb", "a\tb",
-		strings.Repeat("x", 10), strings.Repeat("x", 11), strings.Repeat("0", 64), strings.Repeat("0", 65), "a\x7f"} {
+		strings.Repeat("x", 10), strings.Repeat("x", 11), strings.Repeat("0", 64), strings.Repeat("0", 65), "a\x7f", "a![b", "![", "a! [b"} {
 		if got, want := Line(s, 100), string(clean(s, true)); got != want {
 			t.Errorf("Line(%q) = %q, slow path %q", s, got, want)
 		}
