@@ -148,10 +148,16 @@ func TestDoctor(t *testing.T) {
 	if strings.Contains(well.stdout+well.stderr, token) {
 		t.Error("doctor prints the key")
 	}
+	people := "MIGHTY_CONFIG=" + configured(t, teamFile)
+	secrets := []string{people, "MIGHTY_API_TOKEN=" + token, "MARIA_TOKEN=marias-token-4711-abcdef", "MARIA_SECRET=marias-secret-3141-abcdef", "OLGA_SECRET=olgas-secret-2718-abcdef"}
+	if team := run(t, with(network, secrets...), "", "doctor"); team.code != 0 || !strings.Contains(team.stdout, "1 callers and 2 approvers") {
+		t.Errorf("doctor of a team: %+v", team)
+	}
 	for name, test := range map[string]struct {
 		env  []string
 		want string
 	}{
+		"shared secret":   {with(network, append(secrets, "OLGA_SECRET=marias-token-4711-abcdef")...), "WRONG  people"},
 		"wrong key":       {with(network, "MIGHTY_API_TOKEN=mn_wrong"), "WRONG  key"},
 		"wrong network":   {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_NETWORK_ID=7"), "WRONG  network"},
 		"API down":        {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_API_URL=http://127.0.0.1:1"), "WRONG  network"},

@@ -7,7 +7,8 @@
 // Streamable HTTP) is mcp-go's. This package adds what stands between that and
 // a community that must not be harmed: who is asking, questions to people and
 // their time limits, limits on size and time, checks against hostile web
-// pages, an orderly end, and error texts that give nothing away.
+// pages, an orderly end, and error texts that give nothing away. Besides the
+// tools it serves, to people, the page on which they settle approvals.
 //
 // stdio and SSE do not use mcp-go's transports but a [link] each, because both
 // are one connection with one client on it and need the same things:

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -324,6 +325,37 @@ func TestDecisionsThatComeTooLateSaySo(t *testing.T) {
 	mustContain(t, v.get("/approvals").body, "Nothing waits", "Expired", code)
 	if w.sandbox.IsBanned(w.spammer()) {
 		t.Error("banned")
+	}
+}
+
+func TestWhatWasAskedWithAnotherKeyIsNotApproved(t *testing.T) {
+	w := newWorld(t, withPage)
+	code := w.waits(w.rawHTTP().as(t, mariasToken))
+	w.deskKey = func() ([]byte, error) { return []byte(strings.Repeat("another key ", 3)), nil }
+	v := w.visitor()
+	v.signIn(olgasSecret)
+	mustContain(t, v.get("/approvals").body, "Cannot be approved", code)
+	if got := v.get("/approvals/" + code); strings.Contains(got.body, "/approve\"") || !strings.Contains(got.body, "It cannot be approved") {
+		t.Errorf("%s", got.body)
+	}
+	got := v.decide(code, "approve", w.name())
+	wantStatus(t, "approve", got, http.StatusConflict)
+	mustContain(t, got.body, "Nothing was approved")
+	wantStatus(t, "reject", v.decide(code, "reject", nil), http.StatusSeeOther)
+	mustContain(t, v.get("/approvals").body, "Nothing waits", "Rejected by")
+}
+
+func TestThePageSaysWhenItCannotRead(t *testing.T) {
+	w := newWorld(t, withPage)
+	w.waits(w.rawHTTP().as(t, mariasToken))
+	v := w.visitor()
+	v.signIn(olgasSecret)
+	w.deskKey = func() ([]byte, error) { return nil, errors.New("the disk is on fire") }
+	got := v.get("/approvals")
+	wantStatus(t, "no key", got, http.StatusInternalServerError)
+	mustContain(t, got.body, "The approvals cannot be read", "Nothing was decided", "mcp-mighty doctor")
+	if strings.Contains(got.body, "on fire") || !w.logged("on fire") {
+		t.Errorf("the error belongs in the log: %s", got.body)
 	}
 }
 

@@ -45,6 +45,8 @@ type world struct {
 	log     *logBook
 	http    *serving // set when it serves HTTP
 	token   string   // what clients of libraries send, if anything
+	// deskKey is the key on the approvals page, nil for the store's.
+	deskKey func() ([]byte, error)
 }
 
 func newWorld(t *testing.T, change ...func(*setup)) *world {
@@ -72,6 +74,7 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w := &world{t: t, sandbox: community, log: book}
 	journal := store.NewMemory()
 	t.Cleanup(func() {
 		upstream.Close()
@@ -93,7 +96,13 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 		t.Fatal(err)
 	}
 	if o.options.Approvers != nil {
-		o.options.Desk = guardrails.Desk{Store: journal, Key: journal.SigningKey, Now: time.Now}
+		key := func() ([]byte, error) {
+			if w.deskKey != nil {
+				return w.deskKey()
+			}
+			return journal.SigningKey()
+		}
+		o.options.Desk = guardrails.Desk{Store: journal, Key: key, Now: time.Now}
 		if o.options.Now != nil {
 			o.options.Desk.Now = o.options.Now
 		}
@@ -102,7 +111,8 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{t: t, sandbox: community, server: s, log: book}
+	w.server = s
+	return w
 }
 
 func (w *world) logged(text string) bool { return strings.Contains(w.log.String(), text) }

@@ -51,6 +51,7 @@ after all, with the requests that this takes; it repeats none of them.`,
 			defer app.close()
 			d := &doctor{program: p, app: app, dates: dates, settle: settle}
 			d.configuration()
+			d.people(ctx)
 			d.network(ctx)
 			d.clock()
 			d.workspace(ctx)
@@ -93,6 +94,20 @@ func (d *doctor) configuration() {
 	if d.app.mode == guardrails.Live {
 		d.say("note", "mode", "tools may change things; what cannot be taken back asks a person first")
 	}
+}
+
+// people checks the tokens and secrets of those whom the configuration names.
+func (d *doctor) people(ctx context.Context) {
+	c := d.app.config
+	callers, approvers := len(c.Callers()), len(c.Approvers())
+	if callers+approvers == 0 {
+		return
+	}
+	if _, err := c.ResolveCallers(ctx); err != nil {
+		d.wrong("people", "%s", err)
+		return
+	}
+	d.ok("people", "%d callers and %d approvers, each with a secret of their own", callers, approvers)
 }
 
 // network checks key, network and plan with one request.
