@@ -263,8 +263,10 @@ func (a *asker) openReports() (open []listed) {
 
 // TestEverydayQuestions asks ten everyday questions through the program and
 // through a thin client, of one community over HTTP. Both must answer the same.
-// The program starts anew for each question and knows nothing then; in the last
-// column one program is asked all ten, one after the other.
+// The program starts anew for each question and knows nothing then. In the
+// column "directory" it starts anew as well, but finds a directory that was
+// filled before, and in which the same was asked once; in the last column one
+// program is asked all ten, one after the other.
 func TestEverydayQuestions(t *testing.T) {
 	community := sandbox.New(sandbox.Options{})
 	api, err := sandbox.Start("127.0.0.1:0", community)
@@ -279,15 +281,30 @@ func TestEverydayQuestions(t *testing.T) {
 	thin := naive.New(fmt.Sprint(api.URL, "/admin/v1/networks/", community.NetworkID()), community.Token())
 	t.Cleanup(thin.Close)
 	warm := newAsker(t, env)
+	questions := everydayQuestions(community)
+	filled := with(env, "MIGHTY_STATE_DIR="+t.TempDir())
+	first := newAsker(t, filled)
+	_, filling, _ := measured(community, func() []string {
+		var answer map[string]any
+		first.ask("refresh_directory", map[string]any{"max_requests": 100}, &answer)
+		return nil
+	})
+	for _, q := range questions {
+		q.ours(first)
+	}
+	_ = first.session.Close()
 
 	var table strings.Builder
-	fmt.Fprintf(&table, "%-82s %20s %28s %12s\n", "", "naive", "mcp-mighty", "all in one")
-	var sums [3]int
-	for _, q := range everydayQuestions(community) {
+	fmt.Fprintf(&table, "%-82s %20s %28s %21s %12s\n", "", "naive", "mcp-mighty", "directory", "all in one")
+	var sums [4]int
+	for _, q := range questions {
 		cold := newAsker(t, env)
 		ours, spent, took := measured(community, func() []string { return q.ours(cold) })
 		_ = cold.session.Close()
 		again, more, _ := measured(community, func() []string { return q.ours(warm) })
+		known := newAsker(t, filled)
+		remembered, fewer, quicker := measured(community, func() []string { return q.ours(known) })
+		_ = known.session.Close()
 		thin.Reset()
 		theirs, _, theirTime := measured(community, func() []string {
 			found, err := q.naive(t.Context(), thin)
@@ -297,20 +314,27 @@ func TestEverydayQuestions(t *testing.T) {
 			return found
 		})
 		read, requests := thin.Read()
-		fmt.Fprintf(&table, "%-82s %3d in %5.2f s, %3d kB   %3d in %5.2f s, %3d kB, %2d calls %3d\n", q.words,
-			requests, theirTime.Seconds(), len(read)/1000, spent, took.Seconds(), cold.heard/1000, cold.calls, more)
-		if !slices.Equal(ours, theirs) || !slices.Equal(again, theirs) || len(theirs) == 0 {
-			t.Errorf("%s\nprogram   %v\nlater     %v\nby itself %v", q.words, ours, again, theirs)
+		fmt.Fprintf(&table, "%-82s %3d in %5.2f s, %3d kB   %3d in %5.2f s, %3d kB, %2d calls %3d in %5.2f s %3d\n", q.words,
+			requests, theirTime.Seconds(), len(read)/1000, spent, took.Seconds(), cold.heard/1000, cold.calls, fewer, quicker.Seconds(), more)
+		if !slices.Equal(ours, theirs) || !slices.Equal(again, theirs) || !slices.Equal(remembered, theirs) || len(theirs) == 0 {
+			t.Errorf("%s\nprogram   %v\nlater     %v\ndirectory %v\nby itself %v", q.words, ours, again, remembered, theirs)
 		}
 		if spent > q.most || spent > requests {
 			t.Errorf("%s: %d requests; at most %d are expected, and a thin client takes %d", q.words, spent, q.most, requests)
 		}
-		sums[0], sums[1], sums[2] = sums[0]+requests, sums[1]+spent, sums[2]+more
+		if fewer > spent {
+			t.Errorf("%s: %d requests with a directory, %d without", q.words, fewer, spent)
+		}
+		sums[0], sums[1], sums[2], sums[3] = sums[0]+requests, sums[1]+spent, sums[2]+more, sums[3]+fewer
 	}
+	if most := 70; sums[3] > most {
+		t.Errorf("with a directory all ten questions take %d requests; at most %d are expected", sums[3], most)
+	}
+	t.Logf("filling the directory took %d requests", filling)
 	if most := 95; sums[2] > most {
 		t.Errorf("one program takes %d requests for all ten questions; at most %d are expected", sums[2], most)
 	}
-	t.Logf("requests for ten everyday questions, in a community of %d:\n%s%-82s %3d %27d %29d\n", community.Members(), table.String(), "together", sums[0], sums[1], sums[2])
+	t.Logf("requests for ten everyday questions, in a community of %d:\n%s%-82s %3d %27d %29d %12d\n", community.Members(), table.String(), "together", sums[0], sums[1], sums[3], sums[2])
 }
 
 // measured returns a sorted answer, the requests that it took, and the time.

@@ -60,7 +60,7 @@ func digest(text string) string {
 
 // NewMemoryDirectory returns a directory that is forgotten with the process.
 func NewMemoryDirectory() *FileDirectory {
-	return &FileDirectory{now: time.Now, holder: rand.Text()}
+	return &FileDirectory{now: time.Now, holder: fmt.Sprintf("%d %s", os.Getpid(), rand.Text())}
 }
 
 // Close implements [Directory].

@@ -4,6 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
 	"time"
 )
 
@@ -92,7 +96,7 @@ func (d *FileDirectory) Begin(ctx context.Context, list MemberList, since time.T
 			return err
 		}
 		now := d.now()
-		if r.holder != "" && r.holder != d.holder && now.UnixMilli() < r.heldUntil {
+		if r.holder != "" && r.holder != d.holder && now.UnixMilli() < r.heldUntil && runs(r.holder) {
 			return ErrHeld
 		}
 		clock, err := readClock(ctx, tx)
@@ -107,6 +111,23 @@ func (d *FileDirectory) Begin(ctx context.Context, list MemberList, since time.T
 		return writeList(ctx, tx, list, r)
 	})
 	return walk, err
+}
+
+// runs reports whether the process of a holder is there, as far as can be told.
+// Where it cannot, the lease decides; and where it is told wrong, [ErrLost]
+// keeps two holders apart.
+func runs(holder string) bool {
+	pid, _, _ := strings.Cut(holder, " ")
+	number, err := strconv.Atoi(pid)
+	if err != nil || number <= 0 {
+		return true
+	}
+	process, err := os.FindProcess(number)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = process.Release() }()
+	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 func walkOf(list MemberList, r listRow, clock int64) Walk {
