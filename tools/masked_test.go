@@ -22,13 +22,13 @@ var maskAll = privacy.Mask{Email: true, Name: true, Location: true}
 
 // secret begins every name, address and place of a disguised community, and
 // no masked form of one holds it.
-const secret = "zq"
+const secret = "quokka"
 
 func disguise(id uint64) sandbox.Persona {
 	return sandbox.Persona{
-		Email: fmt.Sprintf("zqmail%d@zqhost%d.example", id, id), First: fmt.Sprintf("Zqfirst%d", id), Last: fmt.Sprintf("Zqlast%d", id),
-		Location: fmt.Sprintf("Zqtown%d, Zqland", id), TimeZone: "Zq/Zone",
-		Bio: fmt.Sprintf("<p>Mail zqmail%d@zqhost%d.example!</p>", id, id),
+		Email: fmt.Sprintf("quokkamail%d@quokkahost%d.example", id, id), First: fmt.Sprintf("Quokkafirst%d", id), Last: fmt.Sprintf("Quokkalast%d", id),
+		Location: fmt.Sprintf("Quokkatown%d, Quokkaland", id), TimeZone: "Quokka/Zone",
+		Bio: fmt.Sprintf("<p>Mail quokkamail%d@quokkahost%d.example!</p>", id, id),
 	}
 }
 
@@ -57,7 +57,7 @@ func gossip(next http.Handler) http.Handler {
 		if r.Header.Get("X-Refuse") != "" || strings.Contains(r.URL.Path, "/777777") {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusUnprocessableEntity)
-			fmt.Fprint(w, `{"error":"Email zqgossip@zqhost.example has already been taken","errors":[{"detail":"ask zqother@zqhost.example"},{"detail":"or zqmore@zqhost.example"}]}`)
+			fmt.Fprint(w, `{"error":"Email quokkagossip@quokkahost.example has already been taken","errors":[{"detail":"ask quokkaother@quokkahost.example"},{"detail":"or quokkamore@quokkahost.example"}]}`)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -100,6 +100,11 @@ func (d *disguised) everything(tool tools.Tool) map[string]string {
 		gossiped["items"] = []any{item}
 	}
 	out := map[string]string{}
+	if tool.Risk.NeedsApproval() {
+		answer := d.callAs(nobody{}, tool.Name, arguments[0])
+		out["result of what waits"] = without(string(answer.JSON), fmt.Sprint(arguments[0]))
+		out["problem of what waits"] = answer.Problem
+	}
 	for i, in := range arguments {
 		asked := &person{decision: guardrails.Approved}
 		answer := d.callAs(asked, tool.Name, in)
@@ -120,6 +125,10 @@ func (d *disguised) everything(tool tools.Tool) map[string]string {
 			undo, _ := json.Marshal(entry.Undo)
 			out[fmt.Sprint("journal ", i)] += without(string(before)+string(undo)+entry.Note, said)
 		}
+	}
+	for i, kept := range d.recorded() {
+		encoded, _ := json.Marshal(kept)
+		out[fmt.Sprint("record ", i)] = without(string(encoded), fmt.Sprint(arguments))
 	}
 	out["log"] = d.log.String()
 	files, err := filepath.Glob(filepath.Join(d.folder, "*"))
@@ -186,7 +195,7 @@ func TestMaskedEverywhere(t *testing.T) {
 		})
 	}
 	t.Logf("%d texts without a name, address or place; with them and no mask: %v", masked, shown)
-	for kind, least := range map[string]int{"result": 40, "problem": 40, "question": 20, "journal": 5, "file": 1, "records": 1} {
+	for kind, least := range map[string]int{"result": 40, "problem": 40, "question": 20, "journal": 5, "record": 20, "file": 1, "records": 1} {
 		if shown[kind] < least {
 			t.Errorf("without the mask %d of kind %s show something, want %d at least: this test no longer looks", shown[kind], kind, least)
 		}
@@ -214,9 +223,9 @@ func TestMaskOfOneKind(t *testing.T) {
 		gone  []string
 		there []string
 	}{
-		{privacy.Mask{Email: true}, []string{"zqmail"}, []string{"Zqfirst", "Zqlast", "Zqtown", "Zq/Zone"}},
-		{privacy.Mask{Name: true}, []string{"zqfirst", "zqlast"}, []string{"zqmail", "Zqtown"}},
-		{privacy.Mask{Location: true}, []string{"zqtown", "zqland", "zq/zone"}, []string{"zqmail", "Zqfirst", "Zqlast"}},
+		{privacy.Mask{Email: true}, []string{"quokkamail"}, []string{"Quokkafirst", "Quokkalast", "Quokkatown", "Quokka/Zone"}},
+		{privacy.Mask{Name: true}, []string{"quokkafirst", "quokkalast"}, []string{"quokkamail", "Quokkatown"}},
+		{privacy.Mask{Location: true}, []string{"quokkatown", "quokkaland", "quokka/zone"}, []string{"quokkamail", "Quokkafirst", "Quokkalast"}},
 	} {
 		d := newDisguised(t, tt.mask)
 		result := string(d.call("get_member", map[string]any{"member_id": d.sandbox.Notable().Moderator, "detail": "full"}).JSON)
@@ -239,7 +248,7 @@ func TestMaskedPartsCannotBeSearched(t *testing.T) {
 	d := newDisguised(t, maskAll)
 	moderator := d.sandbox.Notable().Moderator
 	for _, tool := range []string{"search_members", "export_members", "sync_members_to_crm"} {
-		for argument, value := range map[string]string{"name": "z", "email": "zqmail", "location": "Zq"} {
+		for argument, value := range map[string]string{"name": "q", "email": "quokkamail", "location": "Quokka"} {
 			answer := d.problem(tool, map[string]any{argument: value})
 			if answer.Code != tools.CodeBadArguments || !strings.Contains(answer.Problem, "masked") || !strings.Contains(answer.Problem, argument) {
 				t.Errorf("%s by %s: %s", tool, argument, answer.Problem)
@@ -255,10 +264,10 @@ func TestMaskedPartsCannotBeSearched(t *testing.T) {
 	}
 	found := d.ok("find_member_by_email", map[string]any{"email": disguise(moderator).Email})
 	member := found["member"].(map[string]any)
-	if found["found"] != true || member["id"] != float64(moderator) || member["email"] != "z…@z…" || member["first_name"] != "Z." || member["location"] != nil {
+	if found["found"] != true || member["id"] != float64(moderator) || member["email"] != "q…@q…" || member["first_name"] != "Q." || member["location"] != nil {
 		t.Errorf("find_member_by_email = %v", found)
 	}
-	if near := d.ok("find_member_by_email", map[string]any{"email": "z…@z…"}); near["found"] != false {
+	if near := d.ok("find_member_by_email", map[string]any{"email": "q…@q…"}); near["found"] != false {
 		t.Errorf("by the masked form: %v", near)
 	}
 }
@@ -296,19 +305,19 @@ func TestMaskedIsNotWrittenBack(t *testing.T) {
 	if d.lastUndo() == nil {
 		t.Error("what has nothing masked in it cannot be undone")
 	}
-	d.sandbox.SetPost(n.CommentedPost, "Title", "<p>Write to zqmail@zqhost.example</p>")
+	d.sandbox.SetPost(n.CommentedPost, "Title", "<p>Write to quokkamail@quokkahost.example</p>")
 	read := d.ok("get_post", map[string]any{"post_id": n.CommentedPost})["description"]
-	if read != "Write to z…@z…" {
+	if read != "Write to q…@q…" {
 		t.Fatalf("get_post = %v", read)
 	}
 	changes := d.sandbox.Changes()
-	for _, text := range []any{read, "Write to z…@z… today", "a…@e…"} {
+	for _, text := range []any{read, "Write to q…@q… today", "a…@e…"} {
 		answer := d.callAs(preview, "update_post", map[string]any{"post_id": n.CommentedPost, "description": text})
 		if !strings.Contains(answer.Problem, "masked") || !strings.Contains(answer.Problem, "Nothing was done") {
 			t.Errorf("%v: %s%s", text, answer.Problem, answer.JSON)
 		}
 	}
-	answer := d.send("update_post", fmt.Sprintf(`{"post_id":%d,"description":"z\u2026\u0040z\u2026"}`, n.CommentedPost), nil)
+	answer := d.send("update_post", fmt.Sprintf(`{"post_id":%d,"description":"q\u2026\u0040q\u2026"}`, n.CommentedPost), nil)
 	if !strings.Contains(answer.Problem, "masked") {
 		t.Errorf("escaped: %s%s", answer.Problem, answer.JSON)
 	}
