@@ -350,3 +350,35 @@ func TestMaskedExportSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// TestUndoOfWhatIsMaskedNow finds an action in the journal that was done before
+// names were masked: it is neither shown nor undone.
+func TestUndoOfWhatIsMaskedNow(t *testing.T) {
+	for mask, undone := range map[privacy.Mask]bool{{}: true, maskAll: false} {
+		d := newDisguised(t, mask)
+		id := d.sandbox.Notable().Moderator
+		arguments, _ := json.Marshal(map[string]any{"member_id": id, "first_name": disguise(id).First})
+		action, err := d.journal.Begin(t.Context(), store.Start{Intent: store.Intent{
+			At: now, Deadline: now, Tool: "update_member", Risk: "write", Network: "harbour", Principal: "test", Role: "local",
+			Arguments: arguments, Before: map[string]any{"first_name": "Quokkaformer", "name": "Quokkaformer"},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		undo := &store.Undo{
+			Tool:      "update_member",
+			Arguments: map[string]any{"member_id": id, "first_name": "Quokkaformer"}, After: map[string]any{"first_name": disguise(id).First},
+		}
+		if err := d.journal.Finish(t.Context(), action, store.Ending{At: now, State: store.Done, Undo: undo}, store.Event{At: now, Kind: "ended"}); err != nil {
+			t.Fatal(err)
+		}
+		listed := d.call("list_recent_actions", nil)
+		answer := d.call("undo_action", map[string]any{"action_id": action})
+		if done := answer.Problem == ""; done != undone || strings.Contains(answer.Problem, "masked") == undone {
+			t.Errorf("masked %v: %s%s", mask.On(), answer.Problem, answer.JSON)
+		}
+		if _, leaking := leaks(string(listed.JSON) + answer.Problem + string(answer.JSON)); leaking == mask.On() {
+			t.Errorf("masked %v: %s\n%s%s", mask.On(), listed.JSON, answer.Problem, answer.JSON)
+		}
+	}
+}

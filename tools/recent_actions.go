@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mcp-mighty/mcp-mighty/guardrails/privacy"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
@@ -78,7 +79,7 @@ func listRecentActions(ctx context.Context, c *Call, in recentActionsIn) (recent
 
 func (p past) show(entry store.Entry, c *Call) recentAction {
 	item := recentAction{
-		ID: entry.ID, At: stamp(entry.Intent.At.UTC()), By: line(entry.Principal), Tool: line(entry.Tool), On: c.mask.Text(targetOf(entry)),
+		ID: entry.ID, At: stamp(entry.Intent.At.UTC()), By: line(entry.Principal), Tool: line(entry.Tool), On: c.mask.Text(targetOf(entry, c.mask)),
 		State: string(stateOf(entry, c.Now)), UndoneBy: entry.UndoneBy,
 	}
 	inverse, why := p.wayBack(entry, c.Now)
@@ -100,7 +101,7 @@ const maxTarget = 160
 
 // targetOf says in a short line what an action was about: the ids among its
 // arguments, and a title.
-func targetOf(entry store.Entry) string {
+func targetOf(entry store.Entry, mask privacy.Mask) string {
 	var arguments values
 	if decode(entry.Arguments, &arguments) != nil {
 		return ""
@@ -108,6 +109,7 @@ func targetOf(entry store.Entry) string {
 	if items, isList := arguments["items"].([]any); isList {
 		return fmt.Sprintf("%d targets", len(items))
 	}
+	arguments = mask.Values(arguments)
 	if entry.Undo != nil {
 		for name, value := range entry.Undo.Arguments { // the id of what was made
 			if _, there := arguments[name]; !there && strings.HasSuffix(name, "_id") {
@@ -123,7 +125,7 @@ func targetOf(entry store.Entry) string {
 	}
 	slices.Sort(parts)
 	for _, name := range []string{"title", "name"} {
-		for _, from := range []values{entry.Before, arguments} {
+		for _, from := range []values{mask.Values(entry.Before), arguments} {
 			if text, _ := from[name].(string); text != "" {
 				parts = append(parts, quoted(text))
 				break

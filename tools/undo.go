@@ -144,6 +144,11 @@ func (b undoBound) Preview(ctx context.Context, forPerson bool) (guardrails.Prev
 	if err != nil {
 		return p, b.explain(err)
 	}
+	// The journal may be older than the mask. What is masked now cannot be
+	// compared, and is not shown.
+	if left := b.entry.Undo.After; !same(left, b.env.mask.Values(left)) || b.env.mask.Spoils(p.Before) {
+		return p, &Obstacle{Message: fmt.Sprintf("undo_action: action %d (%s) cannot be undone: what it changed is masked on this server, so that nobody can tell from here whether it is still as the action left it.", b.entry.ID, line(b.entry.Tool))}
+	}
 	if moved := moved("", b.entry.Undo.After, p.Before); len(moved) > 0 {
 		return p, b.movedOn(moved)
 	}

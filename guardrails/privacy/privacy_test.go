@@ -126,6 +126,43 @@ func TestAnswerThatIsNoJSON(t *testing.T) {
 	}
 }
 
+func TestValuesAndSpoils(t *testing.T) {
+	fields := map[string]any{"member_id": 7, "first_name": "Ada", "location": "Turin", "note": "ada@example.org"}
+	if got := all.Values(fields); got["first_name"] != "A." || got["location"] != nil || got["note"] != "a…@e…" || fields["first_name"] != "Ada" {
+		t.Errorf("%v of %v", got, fields)
+	}
+	if got := (Mask{}).Values(fields); got["first_name"] != "Ada" || got["location"] != "Turin" {
+		t.Errorf("without a mask: %v", got)
+	}
+	if all.Values(nil) != nil || len(all.Values(map[string]any{"f": func() {}})) != 0 {
+		t.Error("what has no JSON form is let through")
+	}
+	for _, tt := range []struct {
+		mask   Mask
+		values any
+		want   bool
+	}{
+		{all, map[string]any{"member_id": 7}, false},
+		{all, map[string]any{"first_name": "A."}, true},
+		{all, map[string]any{"first_name": ""}, false},
+		{all, map[string]any{"items": []map[string]any{{"recipient_last_name": "L."}}}, true},
+		{all, map[string]any{"text": "write to a…@e… please"}, true},
+		{all, map[string]any{"email": "a…@e…"}, true},
+		{all, map[string]any{"email": "ada@example.org"}, false},
+		{all, func() {}, true},
+		{Mask{Name: true}, map[string]any{"text": "a…@e…"}, false},
+		{Mask{Email: true}, map[string]any{"first_name": "A."}, false},
+		{Mask{}, map[string]any{"first_name": "A.", "email": "a…@e…"}, false},
+	} {
+		if got := tt.mask.Spoils(tt.values); got != tt.want {
+			t.Errorf("%+v: %v: %v", tt.mask, tt.values, got)
+		}
+	}
+	if !all.HoldsMasked("x a…@e… y") || all.HoldsMasked("x … @ y") || (Mask{}).HoldsMasked("a…@e…") {
+		t.Error("masked addresses are not told from other texts")
+	}
+}
+
 func decoded(t *testing.T, body []byte) any {
 	t.Helper()
 	var v any

@@ -49,3 +49,23 @@ func (m Mask) spoils(key string, value any) bool {
 
 // HoldsMasked reports whether a text holds an address in its masked form.
 func (m Mask) HoldsMasked(text string) bool { return m.Email && maskedForm.MatchString(text) }
+
+// Values returns a masked copy of fields that were kept from before, as if the
+// API had just told them; v itself where nothing is masked. What has no JSON form
+// is left out.
+func (m Mask) Values(v map[string]any) map[string]any {
+	if !m.On() || v == nil {
+		return v
+	}
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		return map[string]any{}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(encoded))
+	decoder.UseNumber()
+	var copied map[string]any
+	if decoder.Decode(&copied) != nil {
+		return map[string]any{}
+	}
+	return m.object("", copied)
+}
