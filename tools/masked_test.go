@@ -382,3 +382,26 @@ func TestUndoOfWhatIsMaskedNow(t *testing.T) {
 		}
 	}
 }
+
+// TestMaskedInvitesAreFoundByTheirAddress: who has the whole address of an
+// invite can change it and take it back.
+func TestMaskedInvitesAreFoundByTheirAddress(t *testing.T) {
+	d := newDisguised(t, maskAll)
+	invite := d.sandbox.Notable().PendingInvite
+	named := func(more map[string]any) map[string]any {
+		arguments := map[string]any{"invite_id": invite, "email": disguise(invite).Email}
+		maps.Copy(arguments, more)
+		return arguments
+	}
+	d.ok("update_invite", named(map[string]any{"recipient_first_name": "New"}))
+	if undo := d.lastUndo(); undo != nil {
+		t.Errorf("the undo would write a masked name: %v", undo)
+	}
+	if answer := d.problem("delete_invite", map[string]any{"invite_id": invite, "email": disguise(invite + 1).Email}); answer.Code != "not_possible" {
+		t.Errorf("by another address: %s", answer.Problem)
+	}
+	d.ok("delete_invite", named(nil))
+	if _, there := d.sandbox.InviteByID(invite); there {
+		t.Error("the invite is still there")
+	}
+}
