@@ -50,8 +50,11 @@ func badgeTools() []Tool {
 
 // memberBadgeTools look after who has which badge.
 func memberBadgeTools() []Tool {
-	undo := func(in memberBadgeRef, _ memberBadgeDone, _ map[string]any) *store.Undo {
+	back := func(in memberBadgeRef, _ memberBadgeDone, _ map[string]any) *store.Undo {
 		return calling(values{"member_id": in.MemberID, "badge_id": in.id()})
+	}
+	off := func(in memberBadgeRef, _ memberBadgeDone, _ map[string]any) *store.Undo {
+		return callingBlindly(values{"member_id": in.MemberID, "badge_id": in.id()}, "Whether they had the badge before is not known; it is taken off.")
 	}
 	return []Tool{
 		read(Doc{
@@ -65,11 +68,11 @@ func memberBadgeTools() []Tool {
 		write(Doc{
 			Name: "add_member_badge", Title: "Add member badge", Toolset: badgesToolset,
 			About: "Puts a badge on a member.",
-		}, previewMemberBadge(labeling{action: "Put this badge on this member.", mark: badgeMark}), addMemberBadge, "remove_member_badge", undo),
+		}, previewMemberBadge(labeling{action: "Put this badge on this member.", mark: badgeMark}), addMemberBadge, "remove_member_badge", off),
 		write(Doc{
 			Name: "remove_member_badge", Title: "Remove member badge", Toolset: badgesToolset,
 			About: "Takes a badge off one member; the badge itself stays (delete_badge).",
-		}, previewMemberBadge(labeling{action: "Take this badge off this member.", takes: true, mark: badgeMark}), removeMemberBadge, "add_member_badge", undo),
+		}, previewMemberBadge(labeling{action: "Take this badge off this member.", takes: true, mark: badgeMark}), removeMemberBadge, "add_member_badge", back),
 	}
 }
 

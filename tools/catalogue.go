@@ -333,7 +333,7 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 // API; see [guardrails.Gate.Explain]. The tool must exist. The error is a
 // [*schema.ArgumentError], or says that the state cannot be read.
 func (c *Catalogue) Explain(ctx context.Context, tool Tool, request guardrails.Request) (guardrails.Explanation, error) {
-	return c.o.Gate.Explain(ctx, c.action(ctx, tool, c.envs(tool)), request)
+	return c.o.Gate.Explain(ctx, c.action(ctx, tool, c.envs(tool).rememberingFor(c, request.Caller)), request)
 }
 
 // action is a tool as the gate sees it.

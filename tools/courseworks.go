@@ -235,7 +235,8 @@ func previewDeleteCoursework(ctx context.Context, c *Call, in courseworkRef) (gu
 		Warnings: []string{"Members' progress in it is lost."},
 		Before:   aboutCourseworkMade(work),
 	}
-	p.Before["work"] = work
+	p.Before["type"], p.Before["parent_id"], p.Before["parts"] = work.Type, work.ParentID, work.ChildrenCount
+	p.Before["completion_criteria"], p.Before["unlocking_criteria"] = work.CompletionCriteria, work.UnlockingCriteria
 	if restoredCoursework(in.id(), p.Before) == nil {
 		p.Reversal = noWayBack
 	}

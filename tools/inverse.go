@@ -55,6 +55,12 @@ type values = map[string]any
 // calling undoes with these arguments, which overwrite nothing.
 func calling(arguments values) *store.Undo { return &store.Undo{Arguments: arguments} }
 
+// callingBlindly is calling where the API does not tell what was there before,
+// so that the inverse may go further back than the action went.
+func callingBlindly(arguments values, how string) *store.Undo {
+	return &store.Undo{Arguments: arguments, As: how}
+}
+
 // unmaking undoes the making of something, as long as it is what was made.
 func unmaking(ids, made values) *store.Undo { return &store.Undo{Arguments: ids, After: made} }
 

@@ -101,6 +101,11 @@ func (c *Catalogue) inverse(undo *store.Undo) (Tool, bool) {
 	if _, isList := undo.Arguments["items"]; !exists || !isList || tool.Single != "" {
 		return tool, exists
 	}
+	for _, many := range c.tools {
+		if many.Single == tool.Name {
+			return many, true // what holds for the tool in bulk holds here too
+		}
+	}
 	many := bulk(tool, tool.Doc, tool.Inverse)
 	return many, many.broken == nil
 }

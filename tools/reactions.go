@@ -214,5 +214,5 @@ func previewMute(action string) preview[muteIn] {
 // muting undoes muting and the contrary alike. The API does not tell what it
 // was before.
 func muting(in muteIn, _ muteIn, _ map[string]any) *store.Undo {
-	return calling(values{"post_id": in.PostID, "member_id": in.MemberID})
+	return callingBlindly(values{"post_id": in.PostID, "member_id": in.MemberID}, "Whether the post was muted for them before is not known; it is set to the contrary of what the action set.")
 }

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"encoding/json"
 	"fmt"
 	"html"
 	"unicode/utf8"
@@ -35,6 +36,35 @@ func filled(kept values) values {
 	return out
 }
 
+// idIn returns an id that was kept, also one that has been in the journal; 0
+// for none.
+func idIn(kept any) apiclient.ID {
+	switch id := kept.(type) {
+	case apiclient.ID:
+		return id
+	case json.Number:
+		parsed, _ := apiclient.ParseID(id.String())
+		return parsed
+	}
+	return 0
+}
+
+// textsIn returns texts that were kept, also those that have been in the
+// journal.
+func textsIn(kept any) (texts []string) {
+	switch kept := kept.(type) {
+	case []string:
+		return kept
+	case []any:
+		for _, each := range kept {
+			if text, ok := each.(string); ok {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return texts
+}
+
 // origin says whose text it was and when it was written. A restored text never
 // passes for one of the key's owner.
 func origin(kept values) string {
@@ -42,7 +72,7 @@ func origin(kept values) string {
 	if name, _ := kept["author"].(string); name != "" {
 		who = line(name)
 	}
-	if id, _ := kept["author_id"].(apiclient.ID); id != 0 {
+	if id := idIn(kept["author_id"]); id != 0 {
 		who += fmt.Sprintf(" (member %d)", id)
 	}
 	return fmt.Sprintf("Restored after it was deleted. Written by %s on %v.", who, kept["published"])
@@ -64,7 +94,7 @@ func restoredPost(kept values) *store.Undo {
 	if title = untrusted.Line(title, titleLength); title == "" {
 		title = "Restored post"
 	}
-	space, _ := kept["space_id"].(apiclient.ID)
+	space := idIn(kept["space_id"])
 	whole := withOrigin(kept, text, postBody)
 	if whole == "" || space == 0 {
 		return nil
@@ -80,13 +110,13 @@ func restoredComment(kept values) *store.Undo {
 	if utf8.RuneCountInString(whole) > commentBody {
 		return nil
 	}
-	return calling(filled(values{"post_id": kept["post_id"], "text": whole, "reply_to_id": kept["reply_to_id"]}))
+	return calling(filled(values{"post_id": kept["post_id"], "text": whole, "reply_to_id": idIn(kept["reply_to_id"])}))
 }
 
 // restoredPoll asks what a deleted poll asked again.
 func restoredPoll(kept values) *store.Undo {
 	text, _ := kept["description"].(string)
-	choices, _ := kept["choices"].([]string)
+	choices := textsIn(kept["choices"])
 	whole := withOrigin(kept, text, pollBody)
 	switch kept["poll_type"] {
 	case "multiple_choice", "hot_cold", "percentage":
@@ -112,12 +142,11 @@ func restoredPoll(kept values) *store.Undo {
 // section that was empty. What was below it, and the questions of a quiz, are
 // kept by nobody.
 func restoredCoursework(space apiclient.ID, kept values) *store.Undo {
-	work, _ := kept["work"].(*apiclient.Coursework)
-	if work == nil || work.ChildrenCount > 0 || work.Type != "lesson" && work.Type != "section" || work.Title == "" {
+	if kept["title"] == "" || fmt.Sprint(kept["parts"]) != "0" || kept["type"] != "lesson" && kept["type"] != "section" {
 		return nil
 	}
 	return calling(filled(values{
-		"space_id": space, "type": work.Type, "title": work.Title, "description": work.Description, "parent_id": work.ParentID,
-		"status": "hidden", "completion_criteria": work.CompletionCriteria, "unlocking_criteria": work.UnlockingCriteria,
+		"space_id": space, "type": kept["type"], "title": kept["title"], "description": kept["description"], "parent_id": idIn(kept["parent_id"]),
+		"status": "hidden", "completion_criteria": kept["completion_criteria"], "unlocking_criteria": kept["unlocking_criteria"],
 	}))
 }

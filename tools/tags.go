@@ -46,8 +46,11 @@ func tagTools() []Tool {
 
 // memberTagTools look after who has which tag.
 func memberTagTools() []Tool {
-	undo := func(in memberTagRef, _ memberTagDone, _ map[string]any) *store.Undo {
+	back := func(in memberTagRef, _ memberTagDone, _ map[string]any) *store.Undo {
 		return calling(values{"member_id": in.MemberID, "tag_id": in.id()})
+	}
+	off := func(in memberTagRef, _ memberTagDone, _ map[string]any) *store.Undo {
+		return callingBlindly(values{"member_id": in.MemberID, "tag_id": in.id()}, "Whether they had the tag before is not known; it is taken off.")
 	}
 	return []Tool{
 		read(Doc{
@@ -61,11 +64,11 @@ func memberTagTools() []Tool {
 		write(Doc{
 			Name: "add_member_tag", Title: "Add member tag", Toolset: tagsToolset,
 			About: "Puts a tag on a member.",
-		}, previewMemberTag(labeling{action: "Put this tag on this member.", mark: tagMark}), addMemberTag, "remove_member_tag", undo),
+		}, previewMemberTag(labeling{action: "Put this tag on this member.", mark: tagMark}), addMemberTag, "remove_member_tag", off),
 		write(Doc{
 			Name: "remove_member_tag", Title: "Remove member tag", Toolset: tagsToolset,
 			About: "Takes a tag off one member; the tag itself stays (delete_tag).",
-		}, previewMemberTag(labeling{action: "Take this tag off this member.", takes: true, mark: tagMark}), removeMemberTag, "add_member_tag", undo),
+		}, previewMemberTag(labeling{action: "Take this tag off this member.", takes: true, mark: tagMark}), removeMemberTag, "add_member_tag", back),
 	}
 }
 

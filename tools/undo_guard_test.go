@@ -3,6 +3,7 @@ package tools_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +131,9 @@ func TestUndoIsForWhoDidIt(t *testing.T) {
 	if got := seen(ben); !strings.Contains(got, `"items":[]`) {
 		t.Errorf("ben sees %s", got)
 	}
+	if got := seen(guardrails.Caller{Principal: "test", Role: "team"}); !strings.Contains(got, `"items":[]`) {
+		t.Errorf("somebody who is called like the machine sees %s", got)
+	}
 	if got := seen(ada); !strings.Contains(got, `"by":"ada"`) || strings.Contains(got, `"by":"test"`) {
 		t.Errorf("ada sees %s", got)
 	}
@@ -157,6 +161,46 @@ func TestUndoStaysInItsNetwork(t *testing.T) {
 		t.Errorf("the other network's actions: %v", got)
 	}
 	s.ok("undo_action", map[string]any{"action_id": id, "network": "one"})
+}
+
+// TestUndoOfPart undoes what was done of a list, and no more.
+func TestUndoOfPart(t *testing.T) {
+	s := newSandboxed(t)
+	space := s.sandbox.Notable().PaidSpace
+	before := s.sandbox.SpaceMembers(space)
+	if err := s.inject("POST /spaces/*/members 422 skip=2 times=1"); err != nil {
+		t.Fatal(err)
+	}
+	s.ok("bulk_add_space_members", list(s.newcomers(4), map[string]any{"space_id": space}))
+	if entry := s.newest(); entry.State != store.Partial || len(s.sandbox.SpaceMembers(space)) != len(before)+3 {
+		t.Fatalf("the list was done: %s, %d members", entry.State, len(s.sandbox.SpaceMembers(space)))
+	}
+	s.ok("undo_action", undoing(s.newest().ID))
+	if got := s.sandbox.SpaceMembers(space); !slices.Equal(got, before) {
+		t.Errorf("after the undo the space has %d members, want %d", len(got), len(before))
+	}
+}
+
+// TestUndoOfManyIsJudgedAsManyAreJudged: where posts must not be deleted in
+// bulk, the undo of a restoration does not delete them in bulk.
+func TestUndoOfManyIsJudgedAsManyAreJudged(t *testing.T) {
+	s := newSandboxed(t, small)
+	s.ok("bulk_delete_posts", s.goodArguments()["bulk_delete_posts"])
+	s.ok("undo_action", undoing(s.newest().ID))
+	restored := s.newest()
+	strict := newSandboxed(t, small, func(o *setup) {
+		o.policy = config.Policy{Rules: []config.Rule{{Tools: []string{"bulk_delete_posts"}, Is: config.Deny, Source: "x:1"}}}
+	})
+	id, err := strict.journal.Begin(t.Context(), store.Start{Intent: restored.Intent})
+	if err == nil {
+		err = strict.journal.Finish(t.Context(), id, restored.Ending, store.Event{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer := strict.problem("undo_action", undoing(id)); answer.Code != string(guardrails.CodePolicy) || strict.sandbox.Changes() != 0 {
+		t.Errorf("deleting in bulk by undo: %s %s", answer.Code, answer.Problem)
+	}
 }
 
 // TestOneUndoOnly races several undos of one action.

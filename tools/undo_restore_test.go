@@ -217,3 +217,21 @@ func TestPresetsCanUndo(t *testing.T) {
 		}
 	}
 }
+
+// TestSettledDeletionComesBack: what was found to be done only later is undone
+// from what the journal kept.
+func TestSettledDeletionComesBack(t *testing.T) {
+	for _, tool := range []string{"delete_post", "delete_comment", "delete_poll", "delete_coursework", "delete_tag"} {
+		s := newSandboxed(t, small)
+		entry := s.lost(tool, s.goodArguments()[tool])
+		if done, err := s.catalogue.Settle(t.Context(), entry); err != nil || !done {
+			t.Fatalf("%s: settled %v, %v", tool, done, err)
+		}
+		settled, err := s.journal.Entry(t.Context(), entry.ID)
+		if err != nil || settled.Undo == nil {
+			t.Errorf("%s: the journal holds %+v, %v", tool, settled.Undo, err)
+			continue
+		}
+		s.ok("undo_action", undoing(entry.ID))
+	}
+}
