@@ -302,6 +302,11 @@ func retypeAttacks() []attack {
 			q := s.ask(s.banning())
 			s.refuses(s.banning().with(q.State, guardrails.Answer{Decision: guardrails.Approved, Typed: "type: yes"}), guardrails.CodeMistyped)
 		}},
+		attack{"a name that means no", func(s *siege) {
+			s.community.SetMemberName(s.victim(), "decline", "")
+			q := s.ask(s.banning())
+			s.refuses(s.banning().with(q.State, guardrails.Answer{Decision: guardrails.Approved, Typed: "decline"}), guardrails.CodeMistyped)
+		}},
 		attack{"words where a tick is wanted", func(s *siege) {
 			q := s.ask(s.removing())
 			s.refuses(s.removing().with(q.State, guardrails.Answer{Decision: guardrails.Approved, Typed: "yes"}), guardrails.CodeBadAnswer)

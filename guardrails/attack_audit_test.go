@@ -103,6 +103,21 @@ func auditAttacks() []attack {
 				s.t.Errorf("the trail ends with %d", now)
 			}
 		}},
+		{"a record of an older trail in the place of a new one", func(s *siege) {
+			s.freshTrail()
+			s.sql("CREATE TABLE IF NOT EXISTS audit_older AS SELECT * FROM audit WHERE 0")
+			s.sql("DELETE FROM audit_older")
+			s.sql("INSERT INTO audit_older SELECT * FROM audit WHERE seq = 5")
+			s.pass(time.Minute)
+			first := s.freshTrail()
+			s.sql("DELETE FROM audit WHERE seq = 5")
+			s.sql("INSERT INTO audit SELECT * FROM audit_older")
+			var found *store.Tampered
+			if _, _, err := s.journal.Trail(s.t.Context(), func(store.Record) error { return nil }); !errors.As(err, &found) || found.Seq != first+4 {
+				s.t.Errorf("verifying says %v", err)
+			}
+			s.refuses(s.calling("ban_member", `{}`), badArguments)
+		}},
 		{"all dropped", func(s *siege) {
 			first := s.freshTrail()
 			_, mac := s.head()

@@ -91,6 +91,34 @@ func protectedAttacks() []attack {
 			s.fault("GET /members/by_email 500")
 			s.refuses(s.banning())
 		}},
+		attack{"ban somebody with a protected tag", func(s *siege) {
+			s.rules(func(o *guardrails.Options) { o.Protector.Tags = []string{fmt.Sprint(s.n.Tag)} })
+			s.refuses(s.calling("ban_member", s.member(s.n.Moderator)), guardrails.CodeProtected)
+		}},
+		attack{"ban somebody with a protected badge", func(s *siege) {
+			s.rules(func(o *guardrails.Options) { o.Protector.Badges = []string{fmt.Sprint(s.n.Badge)} })
+			s.refuses(s.calling("ban_member", s.member(s.n.Moderator)), guardrails.CodeProtected)
+		}},
+		attack{"ban somebody whose tags nobody knows", func(s *siege) {
+			s.rules(func(o *guardrails.Options) { o.Protector.Tags = []string{fmt.Sprint(s.n.Tag)} })
+			s.fault("GET /members/*/tags 500")
+			s.refuses(s.banning())
+		}},
+		attack{"take a protected tag off somebody", func(s *siege) {
+			s.rules(func(o *guardrails.Options) { o.Protector.Tags = []string{fmt.Sprint(s.n.Tag)} })
+			off := fmt.Sprintf(`{"member_id":%d,"tag_id":%d}`, s.n.Moderator, s.n.Tag)
+			s.refuses(s.calling("remove_member_tag", off), guardrails.CodeProtected)
+			s.refuses(s.calling("bulk_remove_member_tags", `{"items":[`+off+`]}`), guardrails.CodeProtected)
+		}},
+		attack{"delete or rename a protected tag", func(s *siege) {
+			s.rules(func(o *guardrails.Options) { o.Protector.Tags = []string{fmt.Sprint(s.n.Tag)} })
+			s.refuses(s.calling("delete_tag", fmt.Sprintf(`{"tag_id":%d}`, s.n.Tag)), guardrails.CodeProtected)
+			s.refuses(s.calling("update_tag", fmt.Sprintf(`{"tag_id":%d,"title":"x"}`, s.n.Tag)), guardrails.CodeProtected)
+		}},
+		attack{"take a protected badge off somebody", func(s *siege) {
+			s.rules(func(o *guardrails.Options) { o.Protector.Badges = []string{fmt.Sprint(s.n.Badge)} })
+			s.refuses(s.calling("remove_member_badge", fmt.Sprintf(`{"member_id":%d,"badge_id":%d}`, s.n.Moderator, s.n.Badge)), guardrails.CodeProtected)
+		}},
 		attack{"ban somebody who became protected after the yes", func(s *siege) {
 			c := s.approved(s.calling("ban_member", s.member(s.n.Moderator)))
 			s.rules(func(o *guardrails.Options) { o.Protector.IDs = []uint64{s.n.Moderator} })

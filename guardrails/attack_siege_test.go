@@ -94,6 +94,7 @@ func (s *siege) network(name string, community *sandbox.Sandbox, handler http.Ha
 	client, err := apiclient.New(apiclient.Options{
 		BaseURL: server.URL, Network: fmt.Sprint(community.NetworkID()), Token: config.NewSecret(community.Token()), Version: "test",
 		Retry: apiclient.RetrySettings{Base: time.Nanosecond, Ceiling: time.Nanosecond}, Breaker: apiclient.BreakerSettings{Disabled: true},
+		Cache: apiclient.CacheSettings{Settings: time.Hour, Lists: time.Hour}, Now: s.now,
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -128,6 +129,7 @@ func (s *siege) open(selection ...string) {
 			IDOf: func(ctx context.Context, network, email string) (uint64, error) {
 				return tools.IDByEmail(s.envs)(ctx, network, email)
 			},
+			MarksOf: tools.MarksOf(s.envs), Named: tools.NamedMark(s.envs),
 		},
 	}
 	if s.gate, err = guardrails.New(s.options); err != nil {
@@ -137,7 +139,7 @@ func (s *siege) open(selection ...string) {
 		selection = []string{tools.PresetAll}
 	}
 	s.catalogue, err = tools.New(tools.Options{
-		Networks: s.envs, Gate: s.gate, Logger: s.options.Logger,
+		Networks: s.envs, Gate: s.gate, Journal: s.journal, Logger: s.options.Logger,
 		Selection: tools.Selection{Toolsets: selection, Exclude: []string{"delete_space"}},
 	})
 	if err != nil {

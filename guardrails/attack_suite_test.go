@@ -43,6 +43,7 @@ func attackGroups() []attackGroup {
 		{"races", raceAttacks()},
 		{"audit", auditAttacks()},
 		{"secrets", secretAttacks()},
+		{"undo", undoAttacks()},
 	}
 }
 
