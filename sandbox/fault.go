@@ -33,12 +33,30 @@ const (
 	FaultTruncate FaultKind = "truncate"
 	// FaultSlow runs, then holds the answer back for Fault.Delay.
 	FaultSlow FaultKind = "slow"
+	// FaultStatusAfter runs, then answers Fault.Status all the same, with the
+	// options of FaultStatus.
+	FaultStatusAfter FaultKind = "status-after"
+	// FaultHangAfter runs, then never answers; it ends as FaultHang does.
+	FaultHangAfter FaultKind = "hang-after"
+	// FaultHangBody runs, then sends half of the body and no more; it ends as
+	// FaultHang does.
+	FaultHangBody FaultKind = "hang-body"
+	// FaultDrip runs, then sends the body byte by byte, each Fault.Delay after
+	// the other.
+	FaultDrip FaultKind = "drip"
+	// FaultHuge runs, then sends 50 MB of blanks before the body.
+	FaultHuge FaultKind = "huge"
+	// FaultPlain runs, then calls the answer plain text.
+	FaultPlain FaultKind = "plain"
 	// FaultEnvelope runs, then answers in the wrapping Fault.Shape names.
 	FaultEnvelope FaultKind = "envelope"
 )
 
 func faultKinds() []FaultKind {
-	return []FaultKind{FaultStatus, FaultBotWall, FaultHang, FaultReset, FaultResetAfter, FaultTruncate, FaultSlow, FaultEnvelope}
+	return []FaultKind{
+		FaultStatus, FaultBotWall, FaultHang, FaultReset, FaultResetAfter, FaultTruncate, FaultSlow, FaultStatusAfter, FaultHangAfter, FaultHangBody, FaultDrip,
+		FaultHuge, FaultPlain, FaultEnvelope,
+	}
 }
 
 // The wrappings of FaultEnvelope.
@@ -62,7 +80,8 @@ type Fault struct {
 	// Kind is what happens.
 	Kind FaultKind
 
-	// Status is what FaultStatus answers: 200 to 599.
+	// Status is what FaultStatus and FaultStatusAfter answer: 200 to 599. What is
+	// said of FaultStatus below holds for both.
 	Status int
 	// RetryAfter is the value of a Retry-After header, verbatim (seconds, a
 	// date, or nonsense); "" sends none. FaultStatus and FaultBotWall.
@@ -74,7 +93,7 @@ type Fault struct {
 	// Body replaces the body of FaultStatus; it is sent as JSON, or as HTML
 	// when HTML is set.
 	Body string
-	// Delay is how long FaultSlow holds an answer back.
+	// Delay is how long FaultSlow holds an answer back, and FaultDrip each byte.
 	Delay time.Duration
 	// Shape is the wrapping of FaultEnvelope; "" means ShapeResults.
 	Shape string
@@ -93,20 +112,22 @@ func (f Fault) Validate() error {
 	if !slices.Contains(faultKinds(), f.Kind) {
 		complain("unknown fault %q; valid: %s", f.Kind, list(faultKinds()))
 	}
-	if f.Kind == FaultStatus && (f.Status < 200 || f.Status > 599) {
+	answers := f.Kind == FaultStatus || f.Kind == FaultStatusAfter
+	if answers && (f.Status < 200 || f.Status > 599) {
 		complain("status %d is not between 200 and 599", f.Status)
 	}
-	if f.Kind != FaultStatus && (f.Status != 0 || f.Location != "" || f.HTML || f.Body != "") {
+	if !answers && (f.Status != 0 || f.Location != "" || f.HTML || f.Body != "") {
 		complain("status, location, html and body only go with a status fault")
 	}
-	if f.RetryAfter != "" && f.Kind != FaultStatus && f.Kind != FaultBotWall {
+	if f.RetryAfter != "" && !answers && f.Kind != FaultBotWall {
 		complain("retry-after only goes with a status or bot-wall fault")
 	}
-	if f.Kind == FaultSlow && f.Delay <= 0 {
-		complain("slow needs a delay above 0, e.g. delay=2s")
+	waits := f.Kind == FaultSlow || f.Kind == FaultDrip
+	if waits && f.Delay <= 0 {
+		complain("%s needs a delay above 0, e.g. delay=2s", f.Kind)
 	}
-	if f.Kind != FaultSlow && f.Delay != 0 {
-		complain("delay only goes with slow")
+	if !waits && f.Delay != 0 {
+		complain("delay only goes with slow and drip")
 	}
 	if f.Shape != "" && (f.Kind != FaultEnvelope || !slices.Contains(shapes(), f.Shape)) {
 		complain("shape %q is not valid; it goes with envelope and is one of: %s", f.Shape, list(shapes()))

@@ -25,14 +25,20 @@ import (
 //	        reset-after   execute, then break the connection
 //	        truncate      execute, then break off halfway through the body
 //	        slow          execute, then wait for delay=… before answering
+//	        status-after=CODE  execute, then answer that
+//	        hang-after    execute, then never answer
+//	        hang-body     execute, then stop halfway through the body
+//	        drip          execute, then send a byte every delay=…
+//	        huge          execute, then send 50 MB before the body
+//	        plain         execute, then call the answer plain text
 //	        envelope      execute, then answer in another wrapping (shape=…)
 //	OPTION  times=N       hit N requests, then no more (without it: every one)
 //	        skip=N        let the first N matching requests pass
 //	        retry-after=V a Retry-After header (status, bot-wall)
-//	        location=URL  a Location header (status)
+//	        location=URL  a Location header (status, as the next two)
 //	        html          an HTML page instead of {"error": …} (status)
 //	        body=TEXT     this body instead (status)
-//	        delay=2s      a Go duration (slow)
+//	        delay=2s      a Go duration (slow, drip)
 //	        shape=S       results, list, data or empty (envelope)
 //
 // Words are separated by spaces. A value with spaces goes in quotes:
@@ -85,9 +91,18 @@ func (f *Fault) setKind(word string) error {
 		f.Status = n
 		return nil
 	}
+	if code, given := strings.CutPrefix(word, string(FaultStatusAfter)+"="); given {
+		n, err := strconv.Atoi(code)
+		if err != nil {
+			return fmt.Errorf("status %q is not a number", code)
+		}
+		f.Kind, f.Status = FaultStatusAfter, n
+		return nil
+	}
 	f.Kind = FaultKind(word)
-	if f.Kind == FaultStatus || !slices.Contains(faultKinds(), f.Kind) {
-		return fmt.Errorf("unknown fault %q; valid: status=CODE, CODE, %s", word, list(faultKinds()[1:]))
+	if f.Kind == FaultStatus || f.Kind == FaultStatusAfter || !slices.Contains(faultKinds(), f.Kind) {
+		return fmt.Errorf("unknown fault %q; valid: status=CODE, CODE, status-after=CODE, %s", word,
+			list(slices.DeleteFunc(faultKinds()[1:], func(k FaultKind) bool { return k == FaultStatusAfter })))
 	}
 	return nil
 }
@@ -183,8 +198,8 @@ func faultPiece(s string) (piece, rest string, err error) {
 // String writes the fault in the form [ParseFault] reads.
 func (f Fault) String() string {
 	words := []string{orStar(f.Method), orStar(f.Path), string(f.Kind)}
-	if f.Kind == FaultStatus {
-		words[2] = fmt.Sprintf("status=%d", f.Status)
+	if f.Kind == FaultStatus || f.Kind == FaultStatusAfter {
+		words[2] = fmt.Sprintf("%s=%d", f.Kind, f.Status)
 	}
 	option := func(name, value string) {
 		if value != "" {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -44,6 +45,26 @@ func (s *Sandbox) serveFault(w http.ResponseWriter, r *http.Request, body []byte
 		} else {
 			breakConnection(w)
 		}
+	case FaultStatusAfter:
+		ran, a := s.answer(r, body), f.statusAnswer()
+		a.route, a.executed, a.changed = ran.route, ran.executed, ran.changed
+		s.finish(w, entry, a)
+	case FaultHangAfter:
+		s.journal.lost(entry, s.answer(r, body))
+		wait(r, released, nil)
+		breakConnection(w)
+	case FaultHangBody:
+		a := s.answer(r, body)
+		s.journal.lost(entry, a)
+		f.trickle(w, r, a, released)
+	case FaultDrip, FaultHuge:
+		a := s.answer(r, body)
+		s.journal.answered(entry, a)
+		f.trickle(w, r, a, released)
+	case FaultPlain:
+		a := s.answer(r, body)
+		a.header.Set("Content-Type", "text/plain; charset=utf-8")
+		s.finish(w, entry, a)
 	case FaultEnvelope:
 		a := s.answer(r, body)
 		a.body = reshape(f.Shape, a.body)
@@ -106,6 +127,49 @@ func truncate(w http.ResponseWriter, a *answer) {
 	_ = http.NewResponseController(w).Flush()
 	// Not a reset: that could overtake the half that was sent.
 	panic(http.ErrAbortHandler) // net/http ends the connection and stays silent
+}
+
+// hugeBody is how many blanks FaultHuge sends.
+const hugeBody = 50 << 20
+
+// trickle sends an answer in a way that takes its time, or its reader's memory.
+func (f *Fault) trickle(w http.ResponseWriter, r *http.Request, a *answer, released <-chan struct{}) {
+	controller := http.NewResponseController(w)
+	send := func(part []byte) bool {
+		_, err := w.Write(part)
+		return err == nil && controller.Flush() == nil
+	}
+	if len(a.body) == 0 {
+		a.body = []byte("{}") // something has to come slowly
+		a.status = http.StatusOK
+	}
+	switch f.Kind {
+	case FaultHangBody:
+		a.sendHeader(w)
+		send(a.body[:len(a.body)/2])
+		wait(r, released, nil)
+		panic(http.ErrAbortHandler)
+	case FaultDrip:
+		a.sendHeader(w)
+		pause := time.NewTicker(f.Delay)
+		defer pause.Stop()
+		for i := range a.body {
+			if !send(a.body[i:i+1]) || !wait(r, released, pause.C) {
+				panic(http.ErrAbortHandler)
+			}
+		}
+	case FaultHuge:
+		a.header.Del("Content-Length")
+		w.Header().Set("Content-Type", a.header.Get("Content-Type"))
+		w.WriteHeader(a.status)
+		blanks := bytes.Repeat([]byte(" "), 1<<20)
+		for sent := 0; sent < hugeBody; sent += len(blanks) {
+			if !send(blanks) {
+				return
+			}
+		}
+		send(a.body)
+	}
 }
 
 // breakConnection ends the connection without an answer, with a TCP reset

@@ -31,6 +31,7 @@ type bench struct {
 	client   *apiclient.Client
 	contacts *crmStub
 	exports  string
+	address  string
 	// directory is the same for all catalogues.
 	directory store.Directory
 
@@ -53,12 +54,12 @@ func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{sandboxed: &sandboxed{t: t, journal: store.NewMemory()}, contacts: newCRMStub(t), exports: t.TempDir()}
 	t.Cleanup(func() { _ = b.journal.Close() })
-	address := b.serve(func(w http.ResponseWriter, r *http.Request) { b.community.Load().ServeHTTP(w, r) })
+	b.address = b.serve(func(w http.ResponseWriter, r *http.Request) { b.community.Load().ServeHTTP(w, r) })
 	b.staffURL = b.serve(func(w http.ResponseWriter, r *http.Request) { b.staff.Load().ServeHTTP(w, r) })
 	b.freshCommunity()
 	b.freshWorkspace()
 	client, err := apiclient.New(apiclient.Options{
-		BaseURL: address, Network: fmt.Sprint(b.sandbox.NetworkID()), Token: config.NewSecret(b.sandbox.Token()), Version: "test",
+		BaseURL: b.address, Network: fmt.Sprint(b.sandbox.NetworkID()), Token: config.NewSecret(b.sandbox.Token()), Version: "test",
 		Sleep: noSleep, Breaker: apiclient.BreakerSettings{Disabled: true}, // the cases know nothing of each other
 	})
 	if err != nil {

@@ -75,6 +75,10 @@ type setup struct {
 	front func(http.Handler) http.Handler
 	// log receives everything that is logged.
 	log io.Writer
+	// journal is where the gate writes; nil for one in memory.
+	journal *store.SQLite
+	// gateNow is the gate's clock; nil for one in which nobody hurries.
+	gateNow func() time.Time
 	// answerTokens and bulkItems are the operator's bounds.
 	answerTokens, bulkItems int
 }
@@ -85,7 +89,13 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	for _, c := range change {
 		c(&o)
 	}
-	s := &sandboxed{t: t, sandbox: sandbox.New(o.sandbox), journal: store.NewMemory()}
+	s := &sandboxed{t: t, sandbox: sandbox.New(o.sandbox), journal: o.journal}
+	if s.journal == nil {
+		s.journal = store.NewMemory()
+	}
+	if o.gateNow == nil {
+		o.gateNow = unhurried()
+	}
 	if o.front == nil {
 		o.front = func(h http.Handler) http.Handler { return h }
 	}
@@ -128,7 +138,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		env.Directory = keptDirectory(t, o.directory)
 	}
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: o.mode, Policy: o.policy, Journal: s.journal, Key: s.journal.SigningKey, Now: unhurried(), Logger: logger,
+		Mode: o.mode, Policy: o.policy, Journal: s.journal, Key: s.journal.SigningKey, Now: o.gateNow, Logger: logger,
 		Protector: guardrails.Protector{
 			Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env}),
 			Tags: o.protectedTags, Badges: o.protectedBadges, MarksOf: tools.MarksOf([]tools.Env{env}), Named: tools.NamedMark([]tools.Env{env}),
