@@ -88,8 +88,12 @@ func TestClearLeavesNothing(t *testing.T) {
 	if s := state(t, other); s.Members.Members != 500 {
 		t.Fatalf("the other process sees %d", s.Members.Members)
 	}
+	before := state(t, other).Bytes
 	if err := d.Clear(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if after := state(t, other).Bytes; after > before/2 {
+		t.Errorf("the file was not cut: %d bytes, before %d", after, before)
 	}
 	for name, content := range filesIn(t, dir) {
 		if bytes.Contains(content, []byte("zyzzyva")) || bytes.Contains(content, []byte("person")) {

@@ -54,6 +54,21 @@ func TestWalkBelongsToOneProcessAtATime(t *testing.T) {
 	if got := state(t, first); got.Members.Members != 120 {
 		t.Errorf("the directory holds %d, want 120", got.Members.Members)
 	}
+	// A reading that was begun anew leaves the one before behind.
+	old := must[store.Walk](t)(first.Begin(t.Context(), network(), began, true))
+	must[store.Walk](t)(first.Begin(t.Context(), network(), began, true))
+	if _, err := first.Page(t.Context(), old, people(1, 10), 0); !errors.Is(err, store.ErrLost) {
+		t.Errorf("a walk went on after another was begun: %v", err)
+	}
+	// A page is kept once.
+	walk = must[store.Walk](t)(first.Begin(t.Context(), network(), began, true))
+	must[store.Walk](t)(first.Page(t.Context(), walk, people(1, 100), 2))
+	if _, err := first.Page(t.Context(), walk, people(1, 100), 0); !errors.Is(err, store.ErrLost) {
+		t.Errorf("a page was kept twice: %v", err)
+	}
+	if err := first.End(t.Context(), walk); err != nil {
+		t.Fatal(err)
+	}
 	// A cleared directory is not filled by a walk that began before.
 	walk = must[store.Walk](t)(first.Begin(t.Context(), network(), began, true))
 	if err := second.Clear(t.Context()); err != nil {

