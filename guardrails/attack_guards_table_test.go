@@ -48,7 +48,7 @@ func guards() []guard {
 		{"the count of a list is typed", call, `case preview.Retype == nil && c.action.Single != (Name{}) && c.action.Risk == Destructive:`, `case false:`, "retyped"},
 		{"a name that cannot be typed is not", "guardrails/quote.go", `if plainName(clean) && !answers(clean) {`, `if !answers(clean) {`, "injection"},
 		{"a name that answers is not typed", "guardrails/quote.go", `if plainName(clean) && !answers(clean) {`, `if plainName(clean) {`, "retyped"},
-		{"the desk checks what was typed", desk, `case asked.Retype != "" && digest(normalTyped(typed)) != asked.Retype:`, `case false:`, "retyped"},
+		{"the desk checks what was typed", desk, `case asked.Retype != "" && digest(normalTyped(typed)) != asked.Retype:`, `case asked.Retype == "x":`, "retyped"},
 		// Used once.
 		{"a yes is used once", journal, `|| !fresh {
 				return errors.Join(err, ErrSpent)
@@ -59,7 +59,7 @@ func guards() []guard {
 		{"a spent number stays spent", journal, `return n == 1, err
 }
 
-// Query`, `return true, err
+// Query`, `return n >= 0, err
 }
 
 // Query`, "replayed|races"},
@@ -103,7 +103,7 @@ func guards() []guard {
 		{"two people differ as they are read", desk, `return strings.ToLower(strings.TrimSpace(untrusted.Line(name, maxReason)))`, `return strings.TrimSpace(untrusted.Line(name, maxReason))`, "pending"},
 		{"two names differ by what is seen", desk, `strings.TrimSpace(untrusted.Line(name, maxReason))`, `strings.TrimSpace(name)`, "pending"},
 		{"two people, if they are wanted by now", waiting, `case c.judged.verdict == config.TwoPeople && !(found.TwoPeople && otherPerson(found.By, c.request.Caller.Principal)):`, `case false:`, "bypass"},
-		{"reasons are cleaned", waiting, `quoted(untrusted.Line(found.Reason, factLength))`, `found.Reason`, "pending"},
+		{"reasons are cleaned", waiting, `quoted(untrusted.Line(found.Reason, factLength))`, `untrusted.Line("", 1) + found.Reason`, "pending"},
 		{"questions that one may ask", pending, `all >= maxPending || own >= maxPendingEach`, `all >= maxPending`, "floods"},
 		{"questions are counted by who asks", waiting, `Caller: digest(c.request.Caller.Principal), Token`, `Caller: now.Caller, Token`, "floods"},
 		{"one question about one call", pending, `if len(same) > 0 {`, `if false {`, "races"},
@@ -194,10 +194,10 @@ func guards() []guard {
 		{"answers count in the modern era only", "server/approval.go", `if !c.modern || params.RequestState == "" {`, `if params.RequestState == "" {`, "smuggled"},
 		{"an answer without an action", "server/approval.go", `if answer == nil || answer.Action == "" {`, `if answer == nil {`, "smuggled"},
 		{"forms only to who shows them", "server/caller.go", `return e != nil && (e.Form != nil || e.URL == nil)`, `return e == nil || true`, "smuggled"},
-		{"an answer to no question", "server/questions.go", `if !ok || number != float64(int64(number)) {`, `if false {`, "smuggled"},
+		{"an answer to no question", "server/questions.go", `if !ok || number != float64(int64(number)) {`, `if !ok && number != 0 {`, "smuggled"},
 		{"an answer counts once", "server/questions.go", `delete(q.waiting, int64(number))
 	arrives`, `arrives`, "late"},
-		{"foreign pages", "server/guard.go", `if !admitted {`, `if false {`, "doors"},
+		{"foreign pages", "server/guard.go", `if !admitted {`, `if !admitted && origin == "x" {`, "doors"},
 		{"foreign hosts", "server/guard.go", `if !g.admitsHost(r.Host) {`, `if false {`, "doors"},
 		{"pages that name no origin", "server/guard.go", `return "", site == "" || site == "none" || site == "same-origin"`, `return "", site != "x"`, "doors"},
 		{"one origin", "server/guard.go", `case len(values) > 1:`, `case false:`, "doors"},

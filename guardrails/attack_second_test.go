@@ -1,6 +1,7 @@
 package guardrails_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -126,6 +127,29 @@ func pendingAttacks() []attack {
 			s.agrees(s.waits(other))
 			s.sql(`UPDATE pending SET call = ?`, call)
 			s.refuses(c, guardrails.CodeBadApproval)
+		}},
+		{"approved, after it was put under the digest of another call", func(s *siege) {
+			other := s.calling("ban_member", s.member(s.n.Spammers[1])).alone()
+			s.waits(other)
+			call := s.pendingRow().Call
+			s.sql("DELETE FROM pending")
+			code := s.waits(s.banning().alone())
+			s.sql(`UPDATE pending SET call = ?`, call)
+			s.agrees(code)
+			s.refuses(other, guardrails.CodeBadApproval)
+		}},
+		{"approved, then rejected while the target is looked up", func(s *siege) {
+			c := s.banning().alone()
+			code := s.waits(c)
+			s.agrees(code)
+			s.rules(func(o *guardrails.Options) {
+				find := o.Protector.Owner
+				o.Protector.Owner = func(ctx context.Context, network string) (guardrails.Person, error) {
+					s.rejects(code)
+					return find(ctx, network)
+				}
+			})
+			s.refuses(c, guardrails.CodeSpent)
 		}},
 		{"approved, for another argument", func(s *siege) {
 			s.agrees(s.waits(s.banning().alone()))
