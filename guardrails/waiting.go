@@ -205,11 +205,14 @@ func (c *call) waitingView(p store.Pending) *Waiting {
 	if json.Unmarshal(p.Document, &d) == nil {
 		view.Preview = d.view()
 	}
-	people := "A person has to approve it with "
+	people, where := "A person has to approve it with ", c.gate.where(p.Code)
 	if p.TwoPeople {
 		people = "Another person than the one who asks has to approve it with "
+		if c.gate.o.Page != "" { // a terminal does not know people by the callers' names
+			where = c.gate.onPage(p.Code)
+		}
 	}
-	view.How = people + c.gate.where(p.Code) + ". Tell them. Then call " + c.action.Tool + " again with the same arguments, and it runs, once."
+	view.How = people + where + ". Tell them. Then call " + c.action.Tool + " again with the same arguments, and it runs, once."
 	return view
 }
 
@@ -223,10 +226,13 @@ func (g *Gate) where(code string) string {
 	case g.o.Page == "":
 		return terminal
 	case g.o.Unshared:
-		return "approval " + code + " on " + g.o.Page + "/" + code
+		return g.onPage(code)
 	}
 	return terminal + " or on " + g.o.Page + "/" + code
 }
+
+// onPage names the approvals page, of which there is one.
+func (g *Gate) onPage(code string) string { return "approval " + code + " on " + g.o.Page + "/" + code }
 
 // view is the document as results carry it.
 func (d Document) view() PreviewView {

@@ -168,14 +168,30 @@ func (s *SQLite) write(ctx context.Context, what string, change func(tx *sql.Tx)
 }
 
 // ownerOnly makes the directory and an empty file that nobody else may read,
-// before the driver would create it with wider rights.
+// before the driver would create it with wider rights. It takes such rights
+// from a file that has them, and refuses a directory in which everybody may
+// put another file in the place of ours.
 func ownerOnly(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
+	}
+	if os.PathSeparator == '/' {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return err
+		}
+		if info.Mode().Perm()&0o002 != 0 && info.Mode()&os.ModeSticky == 0 {
+			return fmt.Errorf("everybody may write to %s (mode %o), and so replace what is approved there: run chmod 700 on it, or choose another state directory", dir, info.Mode().Perm())
+		}
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	return file.Close()
+	info, err := file.Stat()
+	if err == nil && info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/' {
+		err = file.Chmod(0o600)
+	}
+	return errors.Join(err, file.Close())
 }

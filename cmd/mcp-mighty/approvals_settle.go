@@ -45,6 +45,10 @@ func (p *program) approve(ctx context.Context, desk guardrails.Desk, code string
 		return guardrails.ErrVoid
 	case paper.Status != store.Waiting:
 		return noPaper(code, guardrails.ErrNoPaper)
+	case paper.TwoPeople:
+		// The system's names for people are not the callers': the two could be
+		// one person.
+		return fmt.Errorf("%w. Approve it on the approvals page, where approvers sign in by name", guardrails.ErrNamedPerson)
 	}
 	t := terminal{in: p.files.in, out: p.files.err}
 	fmt.Fprintf(t.out, "Approval %s, good for another %s\n", paper.Code, left(paper))
