@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 const benchMember = `{"id":7,"created_at":"2026-07-05T21:11:41+00:00","updated_at":"2026-07-05T21:11:41+00:00",` +
@@ -41,6 +44,31 @@ func BenchmarkMemberGet(b *testing.B) {
 			}
 		}
 	})
+	b.Run("client, whole chain", func(b *testing.B) {
+		usage := store.NewUsage(b.TempDir())
+		b.Cleanup(func() { _ = usage.Close() })
+		c := newClient(b, benchServer(b).URL, func(o *Options) {
+			o.Rate = RateSettings{PerMinute: 1 << 40}
+			o.Cache = CacheSettings{Lists: time.Minute, Settings: time.Minute}
+			o.Account = NewAccount(usage, "n", Terms{Allowance: 1 << 40, WarnAt: 80, StopAt: 100})
+		})
+		ctx, _ := WithMeter(Fresh(b.Context()))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := c.Members().Get(ctx, 7); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("client, kept answer", func(b *testing.B) {
+		c := newClient(b, benchServer(b).URL, func(o *Options) { o.Cache.Lists = time.Hour })
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := c.Members().Get(b.Context(), 7); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("net/http", func(b *testing.B) {
 		url := benchServer(b).URL + "/admin/v1/networks/1/members/7/"
 		transport := newWire()
@@ -62,4 +90,19 @@ func BenchmarkMemberGet(b *testing.B) {
 			_ = resp.Body.Close()
 		}
 	})
+}
+
+// BenchmarkBreakerOpen is how long an answer takes while the API is down.
+func BenchmarkBreakerOpen(b *testing.B) {
+	server := serve(b, replyJSON(500, `{}`))
+	c := newClient(b, server.URL, func(o *Options) { o.Breaker.OpenFor = time.Hour })
+	for range 2 {
+		_, _ = c.Members().Get(b.Context(), 7)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Members().Get(b.Context(), 7); KindOf(err) != BreakerOpen {
+			b.Fatal(err)
+		}
+	}
 }
