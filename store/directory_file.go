@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -35,6 +36,9 @@ type FileDirectory struct {
 	// file is the file that db has open, to tell it from one of the same name.
 	file os.FileInfo
 	note string
+	// writes counts our own, and counted is what was counted last.
+	writes  atomic.Int64
+	counted counted
 }
 
 var _ Directory = (*FileDirectory)(nil)
@@ -75,7 +79,7 @@ func (d *FileDirectory) close() error {
 		return nil
 	}
 	err := d.db.Close()
-	d.db, d.file = nil, nil
+	d.db, d.file, d.counted = nil, nil, counted{}
 	return err
 }
 
@@ -182,6 +186,7 @@ func (d *FileDirectory) write(ctx context.Context, what string, change func(ctx 
 		if err := change(ctx, tx); err != nil {
 			return err
 		}
+		defer d.writes.Add(1) // once it is there to be counted
 		return tx.Commit()
 	})
 }

@@ -58,6 +58,9 @@ func planned(ctx context.Context, db querier, q MemberQuery) (plan, error) {
 		}
 		fallthrough
 	default:
+		if q.NoEmail {
+			p.from += " INDEXED BY members_silent" // few, where another index leads to all
+		}
 		p.and("m.here = 1")
 		if !q.From.IsZero() || !q.To.IsZero() {
 			p.order = "m.joined_at, m.id"

@@ -78,13 +78,43 @@ func (d *FileDirectory) List(ctx context.Context, list MemberList) (ListState, e
 			return err
 		}
 		state = ListState{Since: fromMillis(r.since), Walking: fromMillis(r.walkSince), Next: r.next, Walks: r.walk, Touched: r.touched > 0}
-		count, args := `SELECT count(*) FROM members WHERE here = 1`, []any{}
-		if list.Kind != InNetwork {
-			count, args = `SELECT count(*) FROM listed WHERE kind = ? AND list = ?`, []any{list.Kind, int64(list.ID)}
+		if list.Kind == InNetwork {
+			state.Members, err = d.countHere(ctx, db)
+			return err
 		}
-		return db.QueryRowContext(ctx, count, args...).Scan(&state.Members)
+		return db.QueryRowContext(ctx, `SELECT count(*) FROM listed WHERE kind = ? AND list = ?`, list.Kind, int64(list.ID)).Scan(&state.Members)
 	})
 	return state, err
+}
+
+// counted is how many members were on the network's list when the database had
+// a version: one number for the writes of others, one for our own.
+type counted struct {
+	others, own int64
+	members     int
+	known       bool
+}
+
+// countHere counts the members of the network, anew only where something was
+// written since: counting many takes longer than finding one.
+func (d *FileDirectory) countHere(ctx context.Context, db *sql.DB) (int, error) {
+	now := counted{own: d.writes.Load(), known: true}
+	if err := db.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&now.others); err != nil {
+		return 0, err
+	}
+	d.mu.Lock()
+	last := d.counted
+	d.mu.Unlock()
+	if last.known && last.others == now.others && last.own == now.own {
+		return last.members, nil
+	}
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE here = 1`).Scan(&now.members); err != nil {
+		return 0, err
+	}
+	d.mu.Lock()
+	d.counted = now
+	d.mu.Unlock()
+	return now.members, nil
 }
 
 // Begin implements [Directory].
