@@ -180,7 +180,11 @@ func envelopeAttacks() []wireAttack {
 		post("deep arguments", func(s *wireSiege) string {
 			return strings.Replace(call(s, s.banParams()), `"arguments":{`, `"arguments":{"x":`+strings.Repeat("[", 5000)+strings.Repeat("]", 5000)+`,`, 1)
 		}, headers),
-		post("a message that is too long", func(s *wireSiege) string { return call(s, s.banParams()) + strings.Repeat(" ", 20_000) }, headers),
+		{"a message that is too long", func(s *wireSiege) {
+			long := call(s, s.banParams()) + strings.Repeat(" ", 20_000)
+			s.shut(s.web.do("POST", "/mcp", long, headers), http.StatusRequestEntityTooLarge)
+			s.shut(s.web.do("POST", "/mcp", long, headers, func(r *http.Request) { r.ContentLength = -1 }), http.StatusRequestEntityTooLarge)
+		}},
 		post("bytes that are no text", func(s *wireSiege) string {
 			return strings.Replace(call(s, s.banParams()), "ban_member", "ban_\xffmember", 1)
 		}, headers),
