@@ -194,8 +194,6 @@ func guards() []guard {
 		{"an answer without an action", "server/approval.go", `if answer == nil || answer.Action == "" {`, `if answer == nil {`, "smuggled"},
 		{"forms only to who shows them", "server/caller.go", `return e != nil && (e.Form != nil || e.URL == nil)`, `return e == nil || true`, "smuggled"},
 		{"an answer to no question", "server/questions.go", `if !ok || number != float64(int64(number)) {`, `if !ok && number != 0 {`, "smuggled"},
-		{"an answer counts once", "server/questions.go", `delete(q.waiting, int64(number))
-	arrives`, `arrives`, "late"},
 		{"foreign pages", "server/guard.go", `if !admitted {`, `if !admitted && origin == "x" {`, "doors"},
 		{"foreign hosts", "server/guard.go", `if !g.admitsHost(r.Host) {`, `if false {`, "doors"},
 		{"pages that name no origin", "server/guard.go", `return "", site == "" || site == "none" || site == "same-origin"`, `return "", site != "x"`, "doors"},

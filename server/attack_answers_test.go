@@ -209,13 +209,14 @@ func smuggledAttacks() []wireAttack {
 			lines := s.rawStdio()
 			lines.open(canForm)
 			lines.send(message(1, "tools/call", s.banParams()))
-			lines.next()
+			question := lines.next()
 			lines.send(answerTo("1", s.yes()), answerTo(1.5, s.yes()), answerTo(nil, s.yes()), answerTo(99, s.yes()))
 			lines.send(message(2, "ping", nil))
 			if got := lines.next(); got.ID != 2.0 {
 				s.t.Errorf("%+v", got)
 			}
-			s.heard++
+			lines.send(answerTo(question.ID, map[string]any{"action": "decline"}))
+			s.refused(lines.next())
 		}},
 	)
 }
