@@ -58,7 +58,11 @@ func undoAttacks() []attack {
 		}),
 		after("in another network", renaming, func(s *siege, c siegeCall) {
 			c.arguments = strings.Replace(c.arguments, "{", `{"network":"lake",`, 1)
-			s.refuses(c)
+			before := len(s.lake.Requests())
+			s.refuses(c, "not_possible")
+			if len(s.lake.Requests()) != before {
+				s.t.Error("something was looked up in the other network")
+			}
 		}),
 		after("a second time", renaming, func(s *siege, c siegeCall) {
 			s.done(c)
