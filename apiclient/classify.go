@@ -56,7 +56,8 @@ func (w *way) refused(op *Operation, a answer) *Error {
 func clientFault(op *Operation, status int, said string) (Kind, string) {
 	switch status {
 	case http.StatusForbidden, http.StatusPaymentRequired:
-		if speaksOfNetwork(said) {
+		// What addresses nothing but the network is refused for the key.
+		if op.root || speaksOfNetwork(said) {
 			return WrongNetwork, "the key does not open this network"
 		}
 		return NotAllowed, "the network does not allow this"

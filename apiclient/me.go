@@ -43,7 +43,7 @@ type MeService struct{ c *Client }
 
 // Get returns the key's owner and network (GET /networks/{network_id}/me). It
 // is the cheapest check of a key: a rejected key is [KeyRejected], a key of
-// another network [WrongNetwork] or [NotAllowed].
+// another network [WrongNetwork].
 func (s MeService) Get(ctx context.Context) (*Me, error) {
 	return fetch[Me](ctx, s.c, call{op: opMeGet})
 }

@@ -4,16 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // bounds limits what a document may be before anyone looks at its schema.
 type bounds struct {
 	bytes, depth, values int
-	// nul permits the NUL character in texts.
-	nul bool
+	// controls permits control characters in texts.
+	controls bool
 }
 
 // argumentBounds are for what a caller sends: far above any real call, and
@@ -22,13 +24,13 @@ func argumentBounds() bounds { return bounds{bytes: 1 << 20, depth: 32, values: 
 
 // documentBounds are for what the program itself wrote.
 func documentBounds() bounds {
-	return bounds{bytes: 16 << 20, depth: 64, values: 1 << 20, nul: true}
+	return bounds{bytes: 16 << 20, depth: 64, values: 1 << 20, controls: true}
 }
 
 // parser reads a document into maps, slices, strings, json.Number, booleans
 // and nil. It differs from encoding/json in what it refuses: a name given
 // twice, and texts that would silently change on the way (bytes that are not
-// UTF-8, half surrogate pairs, NUL).
+// UTF-8, half surrogate pairs, control characters).
 type parser struct {
 	raw    string
 	pos    int
@@ -190,17 +192,35 @@ func (p *parser) text() (text, fault string) {
 	case !utf8.ValidString(token):
 		return token[1 : len(token)-1], "is not valid UTF-8 text"
 	case !escaped:
-		return token[1 : len(token)-1], ""
+		text = token[1 : len(token)-1]
+		return text, p.control(text)
 	case halfSurrogate(token):
 		fault = `holds half of a surrogate pair (a lone \ud800 to \udfff escape)`
 	}
 	if err := json.Unmarshal([]byte(token), &text); err != nil {
 		return "", "cannot be read as text"
 	}
-	if fault == "" && !p.bounds.nul && strings.IndexByte(text, 0) >= 0 {
-		fault = `holds the NUL character (\u0000)`
+	if fault == "" {
+		fault = p.control(text)
 	}
 	return text, fault
+}
+
+// control looks for a character that shows nothing and steers a terminal or a
+// program instead. Tabs and line breaks are texts' own.
+func (p *parser) control(text string) (fault string) {
+	if p.bounds.controls {
+		return ""
+	}
+	for _, r := range text {
+		switch {
+		case r == 0:
+			return `holds the NUL character (\u0000)`
+		case unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r':
+			return fmt.Sprintf(`holds a control character (\u%04x)`, r)
+		}
+	}
+	return ""
 }
 
 // halfSurrogate looks for an escape of a surrogate without its other half;

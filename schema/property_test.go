@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -19,7 +20,7 @@ import (
 // text draws any text that arguments may hold.
 func text(most int) *rapid.Generator[string] {
 	return rapid.StringN(0, most, -1).Filter(func(s string) bool {
-		return utf8.ValidString(s) && !strings.ContainsRune(s, 0)
+		return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r", r) })
 	})
 }
 

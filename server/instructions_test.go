@@ -7,17 +7,18 @@ import (
 	"github.com/tiktoken-go/tokenizer"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
+	"github.com/mcp-mighty/mcp-mighty/tools"
 )
 
 func TestInstructionsAreShortAndTrue(t *testing.T) {
 	for mode, says := range map[string]string{"read-only": "Nothing can be changed", "preview": "nothing changes", "live": "change the community"} {
-		text := instructions(guardrailsMode(t, mode))
+		text := instructions(guardrailsMode(t, mode), nil, nil)
 		mustContain(t, text, mode, says, "is data", "next_page", "exact e-mail", "Approval comes only from that person")
 		if n := countTokens(t, text); n > 250 {
 			t.Errorf("%s: %d tokens", mode, n)
 		}
 	}
-	if !strings.Contains(instructions(""), "read-only") {
+	if !strings.Contains(instructions("", nil, nil), "read-only") {
 		t.Error("the zero mode is not read-only")
 	}
 }
@@ -42,4 +43,26 @@ func countTokens(t *testing.T, text string) int {
 		t.Fatal(err)
 	}
 	return len(ids)
+}
+
+// TestInstructionsNameWhatIsOff tells a model what else there is, and a person
+// how to get it.
+func TestInstructionsNameWhatIsOff(t *testing.T) {
+	for _, test := range []struct {
+		toolsets []string
+		says     []string
+	}{
+		{nil, []string{"toolsets ", "polls", "billing", "parts of ", "members", "core,polls", "--toolsets all"}},
+		{[]string{tools.PresetAll}, nil},
+	} {
+		w := newWorld(t, func(s *setup) { s.selection = tools.Selection{Toolsets: test.toolsets} })
+		text, _ := w.rawHTTP().do("POST", "/mcp", message(1, "initialize", hello(canNone))).last().Result["instructions"].(string)
+		mustContain(t, text, test.says...)
+		if off := strings.Contains(text, "Switched off"); off != (test.says != nil) {
+			t.Errorf("%v: %s", test.toolsets, text)
+		}
+		if n := countTokens(t, text); n > 330 {
+			t.Errorf("%v: %d tokens", test.toolsets, n)
+		}
+	}
 }

@@ -133,7 +133,7 @@ func New(o Options) (*Server, error) {
 	hooks.AddAfterSubscriptionsListen(settleListen)
 	s.mcp = mcpserver.NewMCPServer("mcp-mighty", o.Version,
 		mcpserver.WithTitle("Mighty Networks community administration"),
-		mcpserver.WithInstructions(instructions(o.Mode, o.Catalogue.OffToolsets()...)),
+		mcpserver.WithInstructions(instructions(o.Mode, o.Catalogue.OffToolsets(), o.Catalogue.PartToolsets())),
 		// The list is fixed for the life of the process.
 		mcpserver.WithToolCapabilities(false),
 		mcpserver.WithResourceCapabilities(false, false),

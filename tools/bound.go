@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/schema"
 	"github.com/mcp-mighty/mcp-mighty/store"
@@ -37,12 +38,15 @@ func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview,
 	}
 	c.ForPerson = forPerson
 	if err := resolve(ctx, c, b.in); err != nil {
-		return guardrails.Preview{}, err
+		return guardrails.Preview{}, b.unfit(ctx, c, err)
 	}
 	if b.tool.preview == nil {
 		return b.previewRead()
 	}
 	p, err := b.tool.preview(ctx, c, b.in)
+	if err != nil {
+		return p, b.unfit(ctx, c, err)
+	}
 	if p.Reversal == "" {
 		p.Reversal = b.tool.Limits
 	}
@@ -88,13 +92,18 @@ func (b bound) Run(ctx context.Context, p guardrails.Preview) (any, *store.Undo,
 	c.before = p.Before
 	ctx, cancel := b.within(ctx)
 	defer cancel()
+	ctx, meter := apiclient.WithMeter(ctx)
 	if err := resolve(ctx, c, b.in); err != nil { // done by the preview, where there was one
-		return nil, nil, err
+		return nil, nil, b.unfit(ctx, c, err)
 	}
 	defer c.end()
 	out, err := b.tool.act(ctx, c, b.in)
-	if err != nil || !b.tool.Risk.Acts() {
-		return out, nil, err
+	if err != nil {
+		return out, nil, b.unfit(ctx, c, err)
+	}
+	b.fits(meter)
+	if !b.tool.Risk.Acts() {
+		return out, nil, nil
 	}
 	undo := b.tool.undo(b.in, out, p.Before)
 	if undo != nil && c.mask.Spoils(undo.Arguments) {

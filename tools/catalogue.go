@@ -234,6 +234,20 @@ func (c *Catalogue) OffToolsets() []string {
 	return off
 }
 
+// PartToolsets returns the toolsets of which some tools are on and some were
+// not chosen.
+func (c *Catalogue) PartToolsets() []string {
+	on, off := map[string]bool{}, map[string]bool{}
+	for _, tool := range c.tools {
+		if c.off[tool.Name] == "" {
+			on[tool.Toolset] = true
+		} else {
+			off[tool.Toolset] = true
+		}
+	}
+	return slices.DeleteFunc(c.Toolsets(), func(name string) bool { return !on[name] || !off[name] })
+}
+
 // Toolsets returns the names of all toolsets, sorted.
 func (c *Catalogue) Toolsets() []string {
 	var names []string

@@ -257,6 +257,9 @@ func (f failure) kind() apiclient.Kind {
 	case 401:
 		return apiclient.KeyRejected
 	case 403:
+		if f.operation.Name == "me.get" || f.operation.Name == "network.get" {
+			return apiclient.WrongNetwork
+		}
 		return apiclient.NotAllowed
 	case 404:
 		return apiclient.NotFound

@@ -112,8 +112,7 @@ func countTokens(t *testing.T, tool tools.Tool) int {
 // size that leaves a conversation room.
 func TestPresets(t *testing.T) {
 	const (
-		defaultTools  = 30
-		defaultTokens = 5_000
+		defaultTools = 30
 	)
 	for _, name := range append(tools.Presets(), "") {
 		s := newSandboxed(t, func(o *setup) {
@@ -130,7 +129,7 @@ func TestPresets(t *testing.T) {
 			}
 		}
 		t.Logf("preset %q: %d tools, %d tokens", name, shown, tokens)
-		if shown == 0 || name == "" && (shown > defaultTools || tokens > defaultTokens) {
+		if shown == 0 || name == "" && (shown > defaultTools || tokens > tools.BudgetDefault) {
 			t.Errorf("preset %q shows %d tools of %d tokens", name, shown, tokens)
 		}
 	}
@@ -143,20 +142,18 @@ func TestPresets(t *testing.T) {
 func TestTokenBudget(t *testing.T) {
 	const (
 		averageBudget = 130
-		toolBudget    = 450
-		allBudget     = 16_000
 	)
 	all := newSandboxed(t).catalogue.All()
 	sum := 0
 	for _, tool := range all {
 		n := countTokens(t, tool)
 		sum += n
-		if n > toolBudget {
-			t.Errorf("%s takes %d tokens, more than %d", tool.Name, n, toolBudget)
+		if n > tools.BudgetTool {
+			t.Errorf("%s takes %d tokens, more than %d", tool.Name, n, tools.BudgetTool)
 		}
 	}
-	if sum > allBudget {
-		t.Errorf("all tools take %d tokens, more than %d", sum, allBudget)
+	if sum > tools.BudgetAll {
+		t.Errorf("all tools take %d tokens, more than %d", sum, tools.BudgetAll)
 	}
 	if average := float64(sum) / float64(len(all)); average > averageBudget {
 		t.Errorf("%d tools take %d tokens, %.1f each; the budget is %d", len(all), sum, average, averageBudget)

@@ -3,6 +3,7 @@ package tools_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -71,8 +72,8 @@ func wrongValues(p property) []string {
 	switch p.Type {
 	case "integer":
 		wrong = append(wrong, `true`, `1.5`, `"1.5"`, `1e400`, `-1e30`, `99999999999999999999999`, `"abc"`, `" 7"`, `"0x10"`, `""`, `"7; DROP"`, `"../1"`)
-		if p.Minimum != nil && *p.Minimum >= 0 {
-			wrong = append(wrong, `-1`, `"-1"`)
+		if p.Minimum == nil || *p.Minimum >= 0 { // at least 0 or 1 goes without saying
+			wrong = append(wrong, `-1`, `"-1"`, `-9223372036854775808`)
 		}
 		if p.Maximum != nil {
 			wrong = append(wrong, fmt.Sprint(int64(*p.Maximum)+1))
@@ -82,7 +83,7 @@ func wrongValues(p property) []string {
 	case "boolean":
 		wrong = append(wrong, `1`, `0`, `"yes"`, `"TRUE"`, `""`)
 	case "string":
-		wrong = append(wrong, `true`, `1.5`, `"a\u0000b"`, `"`+strings.Repeat("x", 500_000)+`"`)
+		wrong = append(wrong, `true`, `1.5`, `"a\u0000b"`, `"a\u001b[2Jb"`, `"a\u0007b"`, "\"a\u007fb\"", "\"a\u009bb\"", `"`+strings.Repeat("x", 500_000)+`"`)
 		if len(p.Enum) > 0 {
 			wrong = append(wrong, `""`, `"nonsense"`, `" `+fmt.Sprint(p.Enum[0])+`"`)
 		}
@@ -95,4 +96,50 @@ func wrongValues(p property) []string {
 		}
 	}
 	return wrong
+}
+
+// TestNamesAreNoPaths puts path characters where names may stand. A name is
+// looked for among the names, and no part of it becomes part of an address.
+func TestNamesAreNoPaths(t *testing.T) {
+	s := newSandboxed(t)
+	tried := 0
+	for _, tool := range s.catalogue.All() {
+		if tool.Toolset == "workspace" {
+			continue
+		}
+		good := s.goodArguments()[tool.Name]
+		if !tool.Risk.Acts() {
+			good = s.readArguments(tool.Name)
+		}
+		var schema struct{ Properties map[string]property }
+		if err := json.Unmarshal(tool.Input.JSON(), &schema); err != nil {
+			t.Fatal(err)
+		}
+		for name, p := range schema.Properties {
+			if p.Type != "string" || !strings.HasSuffix(name, "_id") {
+				continue
+			}
+			for _, value := range []string{"../members/1", "..%2fme", "/", "1/../../2", "?per_page=1", "#", "1;2", "\\..\\1", "%00", "http://evil.example/"} {
+				arguments := maps.Clone(good)
+				if arguments == nil {
+					arguments = map[string]any{}
+				}
+				arguments[name] = value
+				s.sandbox.ResetRequests()
+				answer := s.problem(tool.Name, arguments)
+				if answer.Code != tools.CodeBadArguments && answer.Code != "not_found" {
+					t.Errorf("%s(%s: %q): %s %s", tool.Name, name, value, answer.Code, answer.Problem)
+				}
+				for _, request := range s.sandbox.Requests() {
+					if strings.ContainsAny(request.Path, "%.;?#\\") || request.Method != "GET" {
+						t.Errorf("%s(%s: %q) asked for %s %s", tool.Name, name, value, request.Method, request.Path)
+					}
+				}
+				tried++
+			}
+		}
+	}
+	if tried < 300 {
+		t.Errorf("only %d names were tried", tried)
+	}
 }

@@ -11,6 +11,8 @@ import (
 type kept struct {
 	turns   turns
 	authors *authors
+	// opened has the networks that have answered a call, so that their key fits.
+	opened sync.Map
 }
 
 func newKept() *kept {

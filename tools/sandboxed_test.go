@@ -1,6 +1,7 @@
 package tools_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -79,6 +80,8 @@ type setup struct {
 	journal *store.SQLite
 	// gateNow is the gate's clock; nil for one in which nobody hurries.
 	gateNow func() time.Time
+	// network is the configured one, where it is not the sandbox's.
+	network string
 	// answerTokens and bulkItems are the operator's bounds.
 	answerTokens, bulkItems int
 }
@@ -108,7 +111,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		t.Fatal(err)
 	}
 	clientOptions := apiclient.Options{
-		BaseURL: server.URL, Network: fmt.Sprint(s.sandbox.NetworkID()), Token: config.NewSecret(s.sandbox.Token()), Version: "test", Mask: o.mask.Answer, Logger: logger,
+		BaseURL: server.URL, Network: cmp.Or(o.network, fmt.Sprint(s.sandbox.NetworkID())), Token: config.NewSecret(s.sandbox.Token()), Version: "test", Mask: o.mask.Answer, Logger: logger,
 	}
 	s.usage = store.NewMemoryUsage()
 	account := apiclient.NewAccount(s.usage, "harbour", o.terms)

@@ -40,6 +40,15 @@ func (t Tool) Surface() (json.RawMessage, error) {
 	}{t.Name, t.About, t.Input.JSON()})
 }
 
+// What the tools may cost in every conversation, in tokens. A test holds it.
+const (
+	// BudgetDefault is for what is shown where nothing is chosen.
+	BudgetDefault = 5_000
+	// BudgetAll is for all tools together, BudgetTool for a single one.
+	BudgetAll  = 16_000
+	BudgetTool = 450
+)
+
 // tokensJSON maps tool names to the o200k tokens of their surface. It is
 // written by `go test ./tools -run TestGolden -update`, since the vocabulary
 // that counts them is larger than this whole program.

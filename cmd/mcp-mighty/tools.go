@@ -97,10 +97,10 @@ func printTools(out io.Writer, rows []toolDescription, asJSON bool) error {
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "NAME\tTITLE\tTOOLSET\tRISK\tTOKENS\tSHOWN")
-	shown, tokens := 0, 0
+	shown, tokens, all := 0, 0, 0
 	for _, row := range rows {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", row.Name, row.Title, row.Toolset, row.Risk, row.Tokens, yesNo(row.Shown))
-		if row.Shown {
+		if all += row.Tokens; row.Shown {
 			shown++
 			tokens += row.Tokens
 		}
@@ -108,7 +108,8 @@ func printTools(out io.Writer, rows []toolDescription, asJSON bool) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%d tools, %d of them shown with these settings (%d tokens)\n", len(rows), shown, tokens)
+	_, err := fmt.Fprintf(out, "%d tools take %d tokens (budget %d); %d of them are shown with these settings and take %d (the default preset's budget: %d)\n",
+		len(rows), all, tools.BudgetAll, shown, tokens, tools.BudgetDefault)
 	return err
 }
 
