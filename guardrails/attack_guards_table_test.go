@@ -147,7 +147,6 @@ func guards() []guard {
 		{"an unknown owner", protect, `return fmt.Errorf("find out to whom the key belongs, so that this person is protected: %w", err)`, `return nil`, "protected"},
 		{"people listed by id", protect, `if slices.Contains(p.IDs, person.ID) {`, `if false {`, "protected"},
 		{"people listed by address", protect, `listed = listed || id == person.ID`, `listed = listed && id == person.ID`, "protected"},
-		{"addresses in any case", protect, `return a != "" && strings.EqualFold(a, b)`, `return a != "" && a == b`, "protected"},
 		{"people whom nobody knows to be listed", protect, `if err != nil && !listed {
 				return false, err
 			}`, `if err != nil && !listed {

@@ -77,10 +77,9 @@ func protectedAttacks() []attack {
 	})
 	return append(attacks,
 		attack{"ban somebody whose listed address is hidden", func(s *siege) {
-			s.rules(func(o *guardrails.Options) { o.Protector.Emails = []string{moderator(s).Email} })
-			c := s.calling("ban_member", s.member(s.n.Moderator))
-			s.community.SetMemberRole(s.n.Moderator, "contributor")
-			s.refuses(c, guardrails.CodeProtected)
+			hidden, _ := s.community.MemberByID(s.n.HiddenEmail)
+			s.rules(func(o *guardrails.Options) { o.Protector.Emails = []string{hidden.Email} })
+			s.refuses(s.calling("ban_member", s.member(s.n.HiddenEmail)), guardrails.CodeProtected)
 		}},
 		attack{"ban somebody whom nobody knows to be the owner", func(s *siege) {
 			s.fault("GET /me 500")
