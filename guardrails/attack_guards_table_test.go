@@ -143,7 +143,7 @@ func guards() []guard {
 		{"a limit slides", limits, `if sum+take.N <= take.Most {`, `if sum <= take.Most {`, "limits"},
 		// Protected people.
 		{"protected people", call, `if err := c.gate.o.Protector.check(ctx, c.bound.Network(), preview); err != nil {`, `if err := error(nil); err != nil {`, "protected"},
-		{"the key's owner", protect, `if sameAddress(person.Email, owner.Email) || person.ID == owner.ID {`, `if false {`, "protected"},
+		{"the key's owner", protect, `if sameAddress(person.Email, owner.Email) || person.ID == owner.ID {`, `if owner.ID == 0 {`, "protected"},
 		{"an unknown owner", protect, `return fmt.Errorf("find out to whom the key belongs, so that this person is protected: %w", err)`, `return nil`, "protected"},
 		{"people listed by id", protect, `if slices.Contains(p.IDs, person.ID) {`, `if false {`, "protected"},
 		{"people listed by address", protect, `listed = listed || id == person.ID`, `listed = listed && id == person.ID`, "protected"},
