@@ -228,20 +228,6 @@ func (t *shareTransport) drop(touched touches, unknown bool) {
 	}
 }
 
-// evict forgets a kept answer that turned out to be of no use.
-func (t *shareTransport) evict(key string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.kept.remove(key)
-}
-
-// clear forgets all answers.
-func (t *shareTransport) clear() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.kept.drop(touchedBy(nil))
-}
-
 // replica is an answer of one's own.
 func replica(resp *http.Response, body []byte, req *http.Request) *http.Response {
 	own := *resp

@@ -199,11 +199,11 @@ func TestAfterAnUnknownOutcomeNothingIsKept(t *testing.T) {
 			read()
 			_, err := c.Members().Update(t.Context(), 7, MemberUpdate{FirstName: ptr("Ada")})
 			apiError(t, err, OutcomeUnknown)
-			if read() != 2 || read() != 3 {
+			if first, second := read(), read(); first != 2 || second != 3 {
 				t.Errorf("%s: %d reads; something was kept", name, reads)
 			}
 			time.Sleep(settleTime)
-			if read() != 4 || read() != 4 {
+			if first, second := read(), read(); first != 4 || second != 4 {
 				t.Errorf("%s: %d reads; nothing is kept any more", name, reads)
 			}
 		})

@@ -164,9 +164,7 @@ func tamperedAttacks() []attack {
 			q := s.ask(s.banning())
 			token := []byte(q.State)
 			i := int(at * float64(len(token)-1))
-			if token[i] = token[i] ^ 1; token[i] == '.' {
-				i++
-			}
+			token[i] ^= 1
 			s.refuses(s.banning().with(string(token), s.yes(q)), guardrails.CodeBadApproval)
 		}})
 	}

@@ -3,7 +3,6 @@ package tools_test
 import (
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -305,6 +304,6 @@ func TestRefusalsAreQuotedClean(t *testing.T) {
 		if want := map[bool]int{true: 90, false: 60}[reads]; quoted < want {
 			t.Errorf("reads refused %v: %d tools quote the refusal, want %d at least", reads, quoted, want)
 		}
-		t.Log(fmt.Sprintf("reads refused %v: %d tools quote the refusal", reads, quoted))
+		t.Logf("reads refused %v: %d tools quote the refusal", reads, quoted)
 	}
 }

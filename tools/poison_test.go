@@ -43,7 +43,6 @@ var markForm = regexp.MustCompile(`Mark_[A-Za-z]+_[a-z_]+_End`)
 // write, of every type of answer, whether the sandbox has it or not, and into
 // fields that nobody knows.
 type poison struct {
-	next http.Handler
 	// text makes the text for a field from its mark.
 	text func(mark string) string
 	// refuse answers this to everything but reads; "" answers as usual.
