@@ -18,9 +18,10 @@ import (
 const (
 	// The first 33 tools fitted into 20 MB; all 146 and their client do not.
 	// SQLite is the largest part, the Go runtime and TLS the next; the approvals
-	// page, with the templates that escape what members wrote, has 0.3 MB.
-	maxBinary   = 25_000_000 // bytes
-	maxResident = 26 << 20   // bytes, after the first tools/list
+	// page, with the templates that escape what members wrote, has 0.3 MB. What
+	// is resident are pages of the program by two thirds.
+	maxBinary   = 25_500_000 // bytes
+	maxResident = 27 << 20   // bytes, after the first tools/list
 )
 
 func TestBinaryIsSmall(t *testing.T) {
