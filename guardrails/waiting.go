@@ -232,7 +232,7 @@ func (g *Gate) where(code string) string {
 }
 
 // onPage names the approvals page, of which there is one.
-func (g *Gate) onPage(code string) string { return "approval " + code + " on " + g.o.Page + "/" + code }
+func (g *Gate) onPage(code string) string { return "the page " + g.o.Page + "/" + code }
 
 // view is the document as results carry it.
 func (d Document) view() PreviewView {
