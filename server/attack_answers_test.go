@@ -2,7 +2,6 @@ package server
 
 import (
 	"strings"
-	"time"
 )
 
 func (s *wireSiege) removeParams() map[string]any {
@@ -251,9 +250,13 @@ func lateAttacks() []wireAttack {
 				s.t.Errorf("%+v", got)
 			}
 		}},
+	}
+}
+
+// answeredAttacks answer a question that is settled already.
+func answeredAttacks() []wireAttack {
+	return []wireAttack{
 		{"after the call was cancelled", func(s *wireSiege) {
-			s.server.o.LegacyWait = patience
-			defer func() { s.server.o.LegacyWait = 30 * time.Millisecond }()
 			lines := s.rawStdio()
 			lines.open(canForm)
 			lines.send(message(1, "tools/call", s.banParams()))
@@ -267,8 +270,6 @@ func lateAttacks() []wireAttack {
 			s.heard++
 		}},
 		{"a no and then a yes", func(s *wireSiege) {
-			s.server.o.LegacyWait = patience
-			defer func() { s.server.o.LegacyWait = 30 * time.Millisecond }()
 			lines := s.rawStdio()
 			lines.open(canForm)
 			lines.send(message(1, "tools/call", s.banParams()))
@@ -277,8 +278,6 @@ func lateAttacks() []wireAttack {
 			s.refused(lines.next())
 		}},
 		{"an error and then a yes", func(s *wireSiege) {
-			s.server.o.LegacyWait = patience
-			defer func() { s.server.o.LegacyWait = 30 * time.Millisecond }()
 			lines := s.rawStdio()
 			lines.open(canForm)
 			lines.send(message(1, "tools/call", s.banParams()))

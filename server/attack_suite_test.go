@@ -32,6 +32,7 @@ func wireGroups() []wireGroup {
 		{"answers", nil, answerAttacks()},
 		{"smuggled", nil, smuggledAttacks()},
 		{"late", []func(*setup){func(s *setup) { s.options.LegacyWait = 30 * time.Millisecond }}, lateAttacks()},
+		{"answered", nil, answeredAttacks()},
 		{"strangers", team, strangerAttacks()},
 		{"envelopes", []func(*setup){func(s *setup) { s.options.MaxBody = 20_000 }}, envelopeAttacks()},
 		{"doors", team, doorAttacks()},
