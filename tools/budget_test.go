@@ -68,6 +68,7 @@ func fatten(value any, fullPages bool) any {
 // TestNoAnswerIsOverItsBudget asks every tool that reads for as much as it can
 // give, of a network in which everything is as long as can be.
 func TestNoAnswerIsOverItsBudget(t *testing.T) {
+	notUnderRace(t)
 	const tokens = 20_000
 	s := newSandboxed(t, func(o *setup) { o.front, o.sandbox.Members = fattened, 120 })
 	for _, tool := range s.catalogue.All() {
@@ -152,6 +153,7 @@ func TestCutListsLoseNobody(t *testing.T) {
 
 // TestAnOperatorsBudget holds all to a smaller budget, and acting tools as well.
 func TestAnOperatorsBudget(t *testing.T) {
+	notUnderRace(t)
 	const tokens = 2_000
 	s := newSandboxed(t, func(o *setup) {
 		o.front, o.sandbox.Members, o.answerTokens, o.mode = fattened, 120, tokens, guardrails.PreviewOnly

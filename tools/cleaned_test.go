@@ -66,6 +66,7 @@ func (s *sandboxed) arguments(tool tools.Tool) []map[string]any {
 // person would see of it does, field by field, so that none passes by its
 // absence; and the results mark every place where it stands.
 func TestEveryFieldPassesTheCleaner(t *testing.T) {
+	notUnderRace(t)
 	wire := poisoned(func(mark string) string { return unseen + mark + hostile })
 	inResults, inQuestions, inRecords := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	texts, marked := 0, 0

@@ -189,3 +189,13 @@ func (b *bench) clearExports() {
 		}
 	}
 }
+
+// notUnderRace leaves out a walk over all tools that the race detector makes
+// ten times as slow and that does nothing at the same time which the others do
+// not. Whoever runs the tests with the detector runs them without it too.
+func notUnderRace(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("the run without the race detector does this")
+	}
+}

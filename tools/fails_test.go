@@ -21,6 +21,7 @@ import (
 // each tool uses, lets each of them fail in each way that is documented for it,
 // and reads what the model is then told through MCP.
 func TestEveryToolWithEveryDocumentedFailure(t *testing.T) {
+	notUnderRace(t)
 	benches := make(chan *bench, max(2, runtime.GOMAXPROCS(0)))
 	for range cap(benches) {
 		benches <- newBench(t)
