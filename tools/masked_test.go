@@ -173,6 +173,7 @@ func leaks(text string) (found string, leaking bool) {
 // leaves the server. Without the mask they are there, so that the test cannot
 // pass because nobody looked.
 func TestMaskedEverywhere(t *testing.T) {
+	notUnderRace(t)
 	shown := map[string]int{}
 	masked := 0
 	for _, tool := range newSandboxed(t, small).catalogue.All() {
