@@ -39,7 +39,8 @@ type claims struct {
 	// Second: only the second channel can answer. Its token never leaves the
 	// store, and one of the first channel does not count there.
 	Second bool `json:"2,omitempty"`
-	// Document is the digest of what people read on the second channel.
+	// Document is the digest of what people read on the second channel, and of
+	// the code under which they find it.
 	Document string `json:"d,omitempty"`
 }
 
@@ -100,7 +101,7 @@ func (s signer) macFor(purpose string, payload []byte) []byte {
 // belong to that approval, and to what people read there.
 func (s signer) openPending(p store.Pending, now time.Time) (claims, error) {
 	c, err := s.open(p.Token, now)
-	if err == nil && (!c.Second || c.Nonce != p.ID || c.Document != digest(string(p.Document))) {
+	if err == nil && (!c.Second || c.Nonce != p.ID || c.Document != digest(p.Code, string(p.Document))) {
 		err = errForged
 	}
 	return c, err

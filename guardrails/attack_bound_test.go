@@ -99,6 +99,18 @@ func crossedAttacks() []attack {
 			c.arguments = strings.Replace(c.arguments, "{", `{"network":"lake",`, 1)
 			s.waits(c)
 		}},
+		{"two that wait and change their codes in the database", func(s *siege) {
+			c := s.banning().alone()
+			code := s.waits(c)
+			c.arguments = strings.Replace(c.arguments, "{", `{"reason":"another",`, 1)
+			other := s.waits(c)
+			s.sql("UPDATE pending SET code = 'AAAA-AAAA' WHERE code = '" + code + "'")
+			s.sql("UPDATE pending SET code = '" + code + "' WHERE code = '" + other + "'")
+			s.sql("UPDATE pending SET code = '" + other + "' WHERE code = 'AAAA-AAAA'")
+			s.settledNothing(s.agree(code, kirk), guardrails.ErrVoid)
+			s.settledNothing(s.agree(other, kirk), guardrails.ErrVoid)
+			s.waits(c)
+		}},
 		{"another network that took the name", func(s *siege) {
 			c := s.approved(s.banning())
 			s.refused(s.moved().send(c), guardrails.CodeBadApproval)

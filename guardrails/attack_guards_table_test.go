@@ -82,7 +82,7 @@ func guards() []guard {
 		{"a seal covers the decision", approval, `fmt.Sprint(p.TwoPeople), string(p.Status), p.By,`, `fmt.Sprint(p.TwoPeople), p.By,`, "pending"},
 		{"a seal covers two people", approval, `fmt.Sprint(p.TwoPeople), string(p.Status)`, `string(p.Status)`, "pending"},
 		{"a seal covers its approval", approval, `payload := digest(p.ID, p.Call, p.Token, string(p.Document), `, `payload := digest(p.Token[:0], `, "pending"},
-		{"a document is what was signed", approval, ` || c.Document != digest(string(p.Document))`, ``, "pending"},
+		{"a document is what was signed", approval, ` || c.Document != digest(p.Code, string(p.Document))`, ``, "pending"},
 		{"an approval has its own token", approval, `!c.Second || c.Nonce != p.ID || `, `!c.Second || `, "pending"},
 		{"an approval elsewhere is for its call", waiting, `!s.sealed(found) || !asked.sameCall(c.pendingClaims()):`, `!s.sealed(found):`, "pending"},
 		{"an approval elsewhere is for its caller", waiting, `now.Caller = digest(c.request.Caller.Principal, c.request.Caller.Client)`, `now.Caller = ""`, "crossed"},

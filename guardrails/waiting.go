@@ -124,15 +124,15 @@ func (c *call) wait(ctx context.Context, preview Preview, changed []string, note
 	if err != nil {
 		return Outcome{}, fmt.Errorf("%s: write the question down: %w", c.action.Tool, err)
 	}
-	now := c.pendingClaims()
-	now.Shown, now.Document = preview.fingerprints(), digest(string(document))
+	now, code := c.pendingClaims(), newCode()
+	now.Shown, now.Document = preview.fingerprints(), digest(code, string(document))
 	token, err := c.sign(&now, question)
 	if err != nil {
 		return Outcome{}, err
 	}
 	e := c.full(c.event("waiting"))
 	pending := store.Pending{ // counted by who asks, who may call their software what they like
-		ID: now.Nonce, Code: newCode(), Asked: c.gate.o.Now(), Expires: question.Expires,
+		ID: now.Nonce, Code: code, Asked: c.gate.o.Now(), Expires: question.Expires,
 		Call: c.callDigest(), Caller: digest(c.request.Caller.Principal), Token: token, Document: document, TwoPeople: c.judged.verdict == config.TwoPeople,
 	}
 	e.Note = pending.Code
