@@ -140,6 +140,20 @@ func segmentIDs(a *apiclient.Answer) []apiclient.ID {
 	return ids
 }
 
+// freesOf says which options an answer loses that keeps some.
+func freesOf(a *apiclient.Answer, keeps []apiclient.ID) []guardrails.Mark {
+	var freed []guardrails.Mark
+	if a == nil {
+		return nil
+	}
+	for _, segment := range a.Segments {
+		if !slices.Contains(keeps, segment.ID) {
+			freed = append(freed, freesOption(segment.ID, segment.Title)...)
+		}
+	}
+	return freed
+}
+
 // aboutAnswer says what is there now.
 func aboutAnswer(a *apiclient.Answer) guardrails.Fact {
 	const name = "present answer"
@@ -158,7 +172,7 @@ func previewSetAnswer(ctx context.Context, c *Call, in setAnswerIn) (guardrails.
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Answer this custom field for this member.", Before: asBefore(present)}
+	p := guardrails.Preview{Action: "Answer this custom field for this member.", Before: asBefore(present), Frees: freesOf(present, in.SegmentIDs)}
 	if !c.ForPerson {
 		p.Facts = []guardrails.Fact{guardrails.Number("custom field id", in.id()), guardrails.Number("member id", in.MemberID)}
 	} else if p.Facts, err = in.about(ctx, c); err != nil {
@@ -222,6 +236,7 @@ func previewDeleteAnswer(ctx context.Context, c *Call, in answerRef) (guardrails
 		Facts:    append(facts, aboutAnswer(present)),
 		Warnings: []string{"The answer stays in this server's journal only."},
 		Before:   asBefore(present),
+		Frees:    freesOf(present, nil),
 	}, err
 }
 

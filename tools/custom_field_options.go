@@ -157,6 +157,7 @@ func previewUpdateOption(ctx context.Context, c *Call, in updateOptionIn) (guard
 	p := guardrails.Preview{Action: "Change this option, for all who chose it.", Facts: aboutOption(option), Before: map[string]any{}}
 	if in.Title != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new title", *in.Title))
+		p.Frees = freesOption(option.ID, option.Title)
 		p.Before["title"] = option.Title
 	}
 	if in.Description != nil {
@@ -194,6 +195,7 @@ func previewDeleteOption(ctx context.Context, c *Call, in optionRef) (guardrails
 	p.Facts = append(p.Facts, aboutOption(option)[:2]...)
 	p.Facts = append(p.Facts, guardrails.Number("members who chose it", option.MemberCount))
 	p.Warnings = []string{"Nobody can tell afterwards who chose it."}
+	p.Frees = freesOption(option.ID, option.Title)
 	if field.ResponseType == "tag" || field.ResponseType == "badge" {
 		p.Warnings = append(p.Warnings, "The options of this field are the network's "+field.ResponseType+"s: this deletes one.")
 	}

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
@@ -75,6 +76,13 @@ func badgeMark(id apiclient.ID) guardrails.Mark {
 func frees(mark guardrails.Mark, title string) []guardrails.Mark {
 	mark.Title = title
 	return []guardrails.Mark{mark}
+}
+
+// freesOption says that an option of a custom field goes, or gets another name.
+// Tags and badges are options of hidden fields, under the same ids, so that it
+// may be one of either kind.
+func freesOption(id apiclient.ID, title string) []guardrails.Mark {
+	return slices.Concat(frees(tagMark(id), title), frees(badgeMark(id), title))
 }
 
 // holdersOf counts who has a tag or badge. It is an option of a hidden custom

@@ -14,6 +14,7 @@ func TestBearersOfMarksAreProtected(t *testing.T) {
 	n := plain.sandbox.Notable()
 	victim := n.Spammers[0]
 	for kind, id := range map[string]uint64{"tag": n.SpareTag, "badge": n.SpareBadge} {
+		field := map[string]uint64{"tag": n.TagField, "badge": n.BadgeField}[kind]
 		mark := map[string]any{kind + "_id": id}
 		title := plain.ok("get_"+kind, mark)["title"].(string)
 		for _, word := range []string{fmt.Sprint(id), title} {
@@ -36,6 +37,11 @@ func TestBearersOfMarksAreProtected(t *testing.T) {
 				"bulk_remove_member_" + kind + "s": {"items": []any{both}},
 				"delete_" + kind:                   mark,
 				"update_" + kind:                   {kind + "_id": id, "title": "Another"},
+				// Tags and badges are options of hidden fields too.
+				"delete_custom_field_option": {"custom_field_id": field, "option_id": id},
+				"update_custom_field_option": {"custom_field_id": field, "option_id": id, "title": "Another"},
+				"delete_member_answer":       {"custom_field_id": field, "member_id": victim},
+				"set_member_answer":          {"custom_field_id": field, "member_id": victim, "text": "Another"},
 			} {
 				if answer := s.problem(tool, arguments); answer.Code != string(guardrails.CodeProtected) || s.sandbox.Changes() != changes {
 					t.Errorf("%s %q, %s: %s: %s", kind, word, tool, answer.Code, answer.Problem)
