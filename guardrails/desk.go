@@ -68,7 +68,18 @@ var (
 // Papers returns what waits, and what was settled but is neither used nor
 // expired, oldest first.
 func (d Desk) Papers(ctx context.Context) ([]Paper, error) {
-	pendings, err := d.Store.Pendings(ctx, d.Now(), store.Waiting, store.Approved, store.Rejected)
+	return d.papers(ctx, d.Now(), store.Waiting, store.Approved, store.Rejected)
+}
+
+// Recent returns what waits, and what was settled, used or left to expire and
+// would have run out after since, oldest first. Approvals are forgotten a day
+// after they expire.
+func (d Desk) Recent(ctx context.Context, since time.Time) ([]Paper, error) {
+	return d.papers(ctx, since)
+}
+
+func (d Desk) papers(ctx context.Context, expireAfter time.Time, statuses ...store.PendingStatus) ([]Paper, error) {
+	pendings, err := d.Store.Pendings(ctx, expireAfter, statuses...)
 	if err != nil {
 		return nil, err
 	}

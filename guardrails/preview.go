@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
@@ -112,19 +111,7 @@ func Group(label string, facts []Fact) Fact {
 
 // Shown returns the value as a person or a model sees it: one cleaned line,
 // in quotes where a member wrote it, so that it cannot pass for our words.
-func (f Fact) Shown() string {
-	if f.parts != nil {
-		var shown []string
-		for _, part := range f.parts {
-			shown = append(shown, part.Label+" "+part.Shown())
-		}
-		return strings.Join(shown, ", ")
-	}
-	if !f.Written {
-		return f.cleaned()
-	}
-	return quoted(f.cleaned())
-}
+func (f Fact) Shown() string { return f.document().Shown() }
 
 // cleaned returns the value as one line without anything invisible.
 func (f Fact) cleaned() string {
@@ -145,14 +132,12 @@ type PreviewView struct {
 
 // View returns the preview for a result. The zero preview has an empty view.
 func (p Preview) View() PreviewView {
-	view := PreviewView{Action: p.Action, Warnings: p.Warnings, Reversal: p.Reversal}
-	if len(p.Facts) > 0 {
-		view.Facts = make(map[string]string, len(p.Facts))
-		for _, fact := range p.Facts {
-			view.Facts[free(view.Facts, fact.Label)] = fact.Shown()
-		}
+	var d Document
+	for _, fact := range p.Facts {
+		d.Facts = append(d.Facts, fact.document())
 	}
-	return view
+	d.Action, d.Warnings, d.Reversal = p.Action, p.Warnings, p.Reversal
+	return d.view()
 }
 
 // free returns a label, with a number behind it where it is taken: two facts
