@@ -30,15 +30,7 @@ is asked here, and refused when this is not a terminal.
 
 Lists are written as JSON: space_ids=[1,2]. The exit status is 0 when the tool
 did what was asked, 1 when it did not, 2 when the call could not be understood.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 0:
-				return usagef("mcp-mighty call takes the name of a tool; `mcp-mighty tools` lists them")
-			case len(args) > 1 && document != "":
-				return usagef("give the arguments as KEY=VALUE or with --json, not both")
-			}
-			return nil
-		},
+		Args: toolAndArguments(&document),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			app, err := p.assemble(settings)
 			if err != nil {
@@ -81,6 +73,19 @@ did what was asked, 1 when it did not, 2 when the call could not be understood.`
 	output.register(cmd)
 	cmd.Flags().StringVar(&document, "json", "", "all arguments as one JSON object")
 	return cmd
+}
+
+// toolAndArguments wants the name of a tool, and its arguments in one way.
+func toolAndArguments(document *string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return usagef("%s takes the name of a tool; `mcp-mighty tools` lists them", cmd.CommandPath())
+		case len(args) > 1 && *document != "":
+			return usagef("give the arguments as KEY=VALUE or with --json, not both")
+		}
+		return nil
+	}
 }
 
 // pairs makes the arguments of KEY=VALUE words. A value is text, which the

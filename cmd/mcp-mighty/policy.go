@@ -42,15 +42,7 @@ Without arguments it speaks of the tool in general.
 
   mcp-mighty policy explain ban_member --mode live
   mcp-mighty policy explain bulk_ban_members --json '{"items":[{"member_id":7}]}' --role moderator`,
-		Args: func(_ *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 0:
-				return usagef("mcp-mighty policy explain takes the name of a tool; `mcp-mighty tools` lists them")
-			case len(args) > 1 && document != "":
-				return usagef("give the arguments as KEY=VALUE or with --json, not both")
-			}
-			return nil
-		},
+		Args: toolAndArguments(&document),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			app, err := p.assemble(settings)
 			if err != nil {
