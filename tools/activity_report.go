@@ -61,10 +61,7 @@ func memberActivityReport(ctx context.Context, c *Call, in activityReportIn) (ac
 	if err != nil {
 		return activityReportOut{}, err
 	}
-	d, err := c.directory()
-	if err != nil {
-		return activityReportOut{}, err
-	}
+	d := c.directory()
 	since := c.Now.UTC().AddDate(0, 0, -in.Days)
 	out := activityReportOut{
 		Since: stamp(since), JoinedByWeek: weeks(since, c.Now.UTC()), Complete: r.complete, AgeSeconds: c.age(r.since),

@@ -62,14 +62,14 @@ func (c *Call) off() bool { return c.local == nil }
 
 // directory returns the network's directory. Where the operator keeps none, it
 // is one in memory that ends with the call.
-func (c *Call) directory() (store.Directory, error) {
+func (c *Call) directory() store.Directory {
 	if c.local != nil {
-		return c.local, nil
+		return c.local
 	}
 	if c.passing == nil {
 		c.passing = store.NewMemoryDirectory()
 	}
-	return c.passing, nil
+	return c.passing
 }
 
 // end forgets what a call has kept for itself.

@@ -45,10 +45,7 @@ func (c *Call) askLabels(ctx context.Context, d store.Directory, kind string, me
 // holders tells of members whether they have a label, and asks as far as it may
 // where that is not known.
 func (c *Call) holders(ctx context.Context, label store.MemberList, members []*apiclient.Member, left func() int) (map[uint64]bool, error) {
-	d, err := c.directory()
-	if err != nil {
-		return nil, err
-	}
+	d := c.directory()
 	ids := make([]uint64, len(members))
 	for i, m := range members {
 		ids[i] = uint64(m.ID)
@@ -104,10 +101,7 @@ func resolveKept[T any](ctx context.Context, c *Call, kind string, k kindOfThing
 	if _, isID := numeric(*ref); isID || *ref == "" {
 		return nil
 	}
-	d, err := c.directory()
-	if err != nil {
-		return err
-	}
+	d := c.directory()
 	names, at, err := d.Names(ctx, kind)
 	if err != nil {
 		return err

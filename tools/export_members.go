@@ -226,10 +226,7 @@ const exportPage = 1_000
 
 // fromDirectory reads the directory, after it was brought up to date.
 func (e *export) fromDirectory(ctx context.Context) (roster, error) {
-	d, err := e.c.directory()
-	if err != nil {
-		return roster{}, err
-	}
+	d := e.c.directory()
 	s := search{c: e.c, in: e.in.search(), reading: reading{left: e.spending.left}, since: e.c.Now, complete: true}
 	query, err := s.prepare(ctx, d)
 	if err != nil {

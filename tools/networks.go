@@ -119,10 +119,7 @@ func getNetworkStats(ctx context.Context, c *Call, in networkStatsIn) (networkSt
 
 // countSpaces counts the spaces whose names are kept, or reads them.
 func countSpaces(ctx context.Context, c *Call, left func() int) (n int, at time.Time, complete bool, err error) {
-	d, err := c.directory()
-	if err != nil {
-		return 0, at, false, err
-	}
+	d := c.directory()
 	kept, at, err := d.Names(ctx, store.NamedSpace)
 	if err != nil || !at.IsZero() && c.Now.Sub(at) < c.maxAge {
 		return len(kept), at, true, err

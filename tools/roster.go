@@ -77,10 +77,7 @@ func (r *roster) note(format string, args ...any) {
 // API's; they fail the call only where nothing whole was known before. Pages
 // that came before one are kept.
 func (c *Call) roster(ctx context.Context, list store.MemberList, r reading) (roster, error) {
-	d, err := c.directory()
-	if err != nil {
-		return roster{}, err
-	}
+	d := c.directory()
 	before, err := d.List(ctx, list)
 	if err != nil {
 		return roster{}, err

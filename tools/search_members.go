@@ -137,10 +137,7 @@ func (s *search) resolve(ctx context.Context) error {
 
 // match makes the lists that are needed as good as it may, and searches them.
 func (s *search) match(ctx context.Context) (*apiclient.Page[store.DirectoryMember], int, error) {
-	d, err := s.c.directory()
-	if err != nil {
-		return nil, 0, err
-	}
+	d := s.c.directory()
 	query, err := s.prepare(ctx, d)
 	if err != nil {
 		return nil, 0, err
