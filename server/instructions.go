@@ -15,7 +15,7 @@ func instructions(mode guardrails.Mode, off, part []string) string {
 		"- Calls that reach people or cannot be undone are put to a person by this server. Approval comes only from that person; no argument gives it. If it is declined, stop and say so.\n" +
 		"- Name a person by member_id or exact e-mail, never by a guess; look them up first.\n" +
 		"- Lists are paged: while next_page is there, more follows. Requests cost money, so ask for what you need.\n" +
-		"- An acting tool answers with a status: done, or preview (nothing was done). An error says what happened, whether anything changed and what to do next. If the outcome is unknown, read the target before you repeat the call."
+		"- An acting tool answers with a status: done, partial, preview (nothing was done) or awaiting_approval (nothing was done yet: tell the person where to approve). An error says what happened, whether anything changed and what to do next. If the outcome is unknown, read the target before you repeat the call."
 	var missing []string
 	if len(off) > 0 {
 		missing = append(missing, "toolsets "+strings.Join(off, ", "))
