@@ -42,18 +42,30 @@ func Input(t reflect.Type) (*Schema, error) { return build(t, true) }
 // written as null where its schema says otherwise is refused.
 func Output(t reflect.Type) (*Schema, error) { return build(t, false) }
 
+// made holds what build has made, by what it was made of: a schema never
+// changes, and many a catalogue of the same types needs it once.
+var made sync.Map
+
 func build(t reflect.Type, input bool) (*Schema, error) {
+	type source struct {
+		typ   reflect.Type
+		input bool
+	}
+	if s, ok := made.Load(source{t, input}); ok {
+		return s.(*Schema), nil
+	}
 	root, err := newBuilder(t, input).build()
 	if err != nil {
 		return nil, err
 	}
-	return &Schema{
+	s, _ := made.LoadOrStore(source{t, input}, &Schema{
 		typ:       t,
 		input:     input,
 		root:      root,
 		text:      root.appendSchema(nil, false),
 		validator: sync.OnceValues(root.compile),
-	}, nil
+	})
+	return s.(*Schema), nil
 }
 
 // JSON returns the schema as compact JSON: at every level the type first and

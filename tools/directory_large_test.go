@@ -21,6 +21,7 @@ import (
 //
 //	MIGHTY_LARGE=1 go test ./tools -run TestLargeNetwork -v
 func TestLargeNetwork(t *testing.T) {
+	notUnderRace(t)
 	const (
 		searchTime = 20 * time.Millisecond // at the 95th percentile
 		heapGrowth = 64 << 20

@@ -24,6 +24,7 @@ type property struct {
 // that we can think of, one at a time. Each is refused by name, nothing is
 // requested, and nothing breaks.
 func TestHostileArguments(t *testing.T) {
+	notUnderRace(t)
 	s := newSandboxed(t)
 	for _, tool := range s.catalogue.All() {
 		var schema struct{ Properties map[string]property }

@@ -63,6 +63,7 @@ var drilled = []string{
 // unseen is gone; and after all of it has been read, the gate asks exactly what
 // it asked before.
 func TestInjectionDrill(t *testing.T) {
+	notUnderRace(t)
 	gate := func(s *sandboxed) (texts []string) {
 		n := s.sandbox.Notable()
 		for tool, arguments := range map[string]map[string]any{

@@ -34,6 +34,7 @@ type shownPerson struct {
 // looking at everybody whom list_members shows, for parts of their names,
 // addresses and places in whatever case and script.
 func TestSearchFindsWhatAFilterFinds(t *testing.T) {
+	notUnderRace(t)
 	s := newSandboxed(t, func(o *setup) { o.sandbox = sandbox.Options{Members: 600, Now: o.sandbox.Now} })
 	var everybody []shownPerson
 	for page := 1.0; page != 0; {

@@ -48,6 +48,7 @@ func (s *sandboxed) lastEntry() store.Entry {
 // has done, and for what it has not: the first is settled or left open, the
 // second is left open, and nothing is sent that changes anything.
 func TestEveryToolSettlesWithoutWriting(t *testing.T) {
+	notUnderRace(t)
 	settled := 0
 	names := newSandboxed(t).goodArguments()
 	for tool := range names {
