@@ -9,7 +9,7 @@ import (
 // Save implements [Directory].
 func (d *FileDirectory) Save(ctx context.Context, asOf int64, members ...DirectoryMember) error {
 	return d.write(ctx, "keep members", func(ctx context.Context, tx *sql.Tx) error {
-		k := keeper{tx: tx, asOf: asOf, now: d.now()}
+		k := d.keeper(tx, asOf)
 		before, err := k.known(ctx, members)
 		if err != nil {
 			return err
@@ -31,7 +31,7 @@ func (d *FileDirectory) Save(ctx context.Context, asOf int64, members ...Directo
 // Add implements [Directory].
 func (d *FileDirectory) Add(ctx context.Context, asOf int64, member DirectoryMember) error {
 	return d.write(ctx, "keep a new member", func(ctx context.Context, tx *sql.Tx) error {
-		k := keeper{tx: tx, asOf: asOf, now: d.now()}
+		k := d.keeper(tx, asOf)
 		before, err := k.known(ctx, []DirectoryMember{member})
 		if err != nil {
 			return err
@@ -110,7 +110,7 @@ func (d *FileDirectory) Gone(ctx context.Context, id uint64) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM listed WHERE member = ?`, int64(id)); err != nil {
 			return err
 		}
-		return unindex(ctx, tx, id)
+		return d.keeper(tx, 0).unindex(ctx, id)
 	})
 }
 

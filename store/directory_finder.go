@@ -145,14 +145,14 @@ func quoteToken(token string, prefix bool) string {
 }
 
 // index puts a member into the finder, who is not in it.
-func index(ctx context.Context, tx *sql.Tx, m DirectoryMember) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO found (rowid, tokens) VALUES (?, ?)`, int64(m.ID), tokens(m))
+func (k keeper) index(ctx context.Context, m DirectoryMember) error {
+	_, err := k.exec(ctx, `INSERT INTO found (rowid, tokens) VALUES (?, ?)`, int64(m.ID), tokens(m))
 	return err
 }
 
 // unindex takes a member out of the finder.
-func unindex(ctx context.Context, tx *sql.Tx, id uint64) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM found WHERE rowid = ?`, int64(id))
+func (k keeper) unindex(ctx context.Context, id uint64) error {
+	_, err := k.exec(ctx, `DELETE FROM found WHERE rowid = ?`, int64(id))
 	return err
 }
 

@@ -14,6 +14,26 @@ type keeper struct {
 	tx   *sql.Tx
 	asOf int64
 	now  time.Time
+	// statements are those of the transaction, and end with it.
+	statements map[string]*sql.Stmt
+}
+
+func (d *FileDirectory) keeper(tx *sql.Tx, asOf int64) keeper {
+	return keeper{tx: tx, asOf: asOf, now: d.now(), statements: map[string]*sql.Stmt{}}
+}
+
+// exec carries out a statement that a page needs once for each member, so that
+// SQLite reads it once.
+func (k keeper) exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	prepared := k.statements[statement]
+	if prepared == nil {
+		var err error
+		if prepared, err = k.tx.PrepareContext(ctx, statement); err != nil {
+			return nil, err
+		}
+		k.statements[statement] = prepared
+	}
+	return prepared.ExecContext(ctx, args...)
 }
 
 // known is what the directory has of a member.
@@ -115,7 +135,7 @@ func (k keeper) page(ctx context.Context, walk Walk, members []DirectoryMember) 
 		}
 		if isKnown && was.newerThan(k.asOf) {
 			if network {
-				if _, err := k.tx.ExecContext(ctx, `UPDATE members SET walk = ? WHERE id = ?`, number, int64(m.ID)); err != nil {
+				if _, err := k.exec(ctx, `UPDATE members SET walk = ? WHERE id = ?`, number, int64(m.ID)); err != nil {
 					return 0, err
 				}
 			}
@@ -136,7 +156,7 @@ func (k keeper) page(ctx context.Context, walk Walk, members []DirectoryMember) 
 // list puts a member on a list and returns 1 for one whom the walk had not
 // seen there.
 func (k keeper) list(ctx context.Context, walk Walk, member uint64) (int, error) {
-	result, err := k.tx.ExecContext(ctx, `INSERT INTO listed (kind, list, member, walk) VALUES (?, ?, ?, ?)
+	result, err := k.exec(ctx, `INSERT INTO listed (kind, list, member, walk) VALUES (?, ?, ?, ?)
 		ON CONFLICT (kind, list, member) DO UPDATE SET walk = excluded.walk WHERE listed.walk <> excluded.walk`,
 		walk.List.Kind, int64(walk.List.ID), int64(member), walk.Number)
 	if err != nil {
@@ -151,7 +171,7 @@ func (k keeper) list(ctx context.Context, walk Walk, member uint64) (int, error)
 func (k keeper) put(ctx context.Context, m DirectoryMember, was known, isKnown, here bool, walk int64) error {
 	bound(&m)
 	joined := sql.NullInt64{Int64: m.Joined.UnixMilli(), Valid: !m.Joined.IsZero()}
-	_, err := k.tx.ExecContext(ctx, `INSERT INTO members (id, first_name, last_name, name, email, member_type, location, time_zone, joined_at,
+	_, err := k.exec(ctx, `INSERT INTO members (id, first_name, last_name, name, email, member_type, location, time_zone, joined_at,
 		find_name, find_email, find_place, here, walk, as_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET first_name = excluded.first_name, last_name = excluded.last_name, name = excluded.name,
 		email = excluded.email, member_type = excluded.member_type, location = excluded.location, time_zone = excluded.time_zone,
@@ -164,12 +184,12 @@ func (k keeper) put(ctx context.Context, m DirectoryMember, was known, isKnown, 
 	}
 	same := isKnown && was.FindName == m.FindName && was.FindEmail == m.FindEmail && was.FindPlace == m.FindPlace && was.Type == m.Type
 	if was.here && (!here || !same) {
-		if err := unindex(ctx, k.tx, m.ID); err != nil {
+		if err := k.unindex(ctx, m.ID); err != nil {
 			return err
 		}
 	}
 	if here && (!was.here || !same) {
-		return index(ctx, k.tx, m)
+		return k.index(ctx, m)
 	}
 	return nil
 }

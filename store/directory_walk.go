@@ -181,7 +181,7 @@ func (d *FileDirectory) Page(ctx context.Context, walk Walk, members []Directory
 		if err != nil {
 			return err
 		}
-		k := keeper{tx: tx, asOf: walk.AsOf, now: d.now()}
+		k := d.keeper(tx, walk.AsOf)
 		unseen, err := k.page(ctx, walk, members)
 		if err != nil {
 			return err
