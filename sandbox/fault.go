@@ -75,7 +75,8 @@ type Fault struct {
 	Method string
 	// Path is relative to the network, e.g. "/members/*": a "*" segment is
 	// any one segment, "**" at the end any number of them, and a trailing
-	// slash makes no difference. "" or "*" is any path at all.
+	// slash makes no difference. "" or "*" is any path at all; where there is
+	// no network, as before the workspace, nothing else fits.
 	Path string
 	// Kind is what happens.
 	Kind FaultKind
@@ -181,8 +182,9 @@ func segments(path string) []string {
 	return strings.Split(path, "/")
 }
 
-// faultList holds the faults in force, in the order of their injection.
-type faultList struct {
+// Faults are the faults in force before an API, in the order of their
+// injection. The zero value lets everything pass.
+type Faults struct {
 	mu       sync.Mutex
 	armed    []*armedFault
 	released chan struct{} // closed when faults are cleared, to let hung requests go
@@ -196,27 +198,27 @@ type armedFault struct {
 // Inject adds a fault. The first that matches a request and is not used up
 // takes it. An invalid fault (see [Fault.Validate]) answers 500 with what is
 // wrong with it, so that no test passes because its fault never struck.
-func (s *Sandbox) Inject(f Fault) {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.armed = append(s.faults.armed, &armedFault{Fault: f})
+func (l *Faults) Inject(f Fault) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = append(l.armed, &armedFault{Fault: f})
 }
 
 // ClearFaults removes every fault and breaks the connections of the requests
 // that hang.
-func (s *Sandbox) ClearFaults() {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.armed = nil
-	if s.faults.released != nil {
-		close(s.faults.released)
-		s.faults.released = nil
+func (l *Faults) ClearFaults() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = nil
+	if l.released != nil {
+		close(l.released)
+		l.released = nil
 	}
 }
 
 // take finds the fault for a request, counting it, and a channel that closes
 // when faults are cleared.
-func (l *faultList) take(method, path string) (*Fault, <-chan struct{}) {
+func (l *Faults) take(method, path string) (*Fault, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, armed := range l.armed {

@@ -12,63 +12,100 @@ import (
 // serveFault answers, or does not answer, a request that a fault took.
 func (s *Sandbox) serveFault(w http.ResponseWriter, r *http.Request, body []byte, entry *Request, f *Fault, released <-chan struct{}) {
 	s.journal.faulted(entry, f.String())
+	f.serve(w, r, released, func() *answer {
+		a := s.answer(r, body)
+		s.journal.lost(entry, a)
+		return a
+	}, func(a *answer) { s.journal.answered(entry, a) })
+}
+
+// Serve lets the fault that takes a request answer it, or not answer it, and
+// reports whether one did. api is what stands behind; it is asked where the
+// fault runs, and its answer is damaged on the way.
+func (l *Faults) Serve(w http.ResponseWriter, r *http.Request, api http.HandlerFunc) bool {
+	f, released := l.take(r.Method, r.URL.Path)
+	if f == nil {
+		return false
+	}
+	f.serve(w, r, released, func() *answer {
+		a := answerWriter{&answer{status: http.StatusOK, header: http.Header{}}}
+		api(a, r)
+		return a.answer
+	}, func(*answer) {})
+	return true
+}
+
+// answerWriter keeps an answer instead of sending it.
+type answerWriter struct{ *answer }
+
+func (a answerWriter) Header() http.Header { return a.header }
+
+func (a answerWriter) WriteHeader(status int) { a.status = status }
+
+func (a answerWriter) Write(p []byte) (int, error) {
+	a.body = append(a.body, p...)
+	return len(p), nil
+}
+
+// serve is what the fault makes of a request. run executes it; answered is told
+// of an answer that leaves in whole.
+func (f *Fault) serve(w http.ResponseWriter, r *http.Request, released <-chan struct{}, run func() *answer, answered func(*answer)) {
+	finish := func(a *answer) {
+		answered(a)
+		a.send(w)
+	}
 	if err := f.Validate(); err != nil {
-		s.finish(w, entry, errorAnswer(http.StatusInternalServerError, "sandbox: invalid fault: "+err.Error()))
+		finish(errorAnswer(http.StatusInternalServerError, "sandbox: invalid fault: "+err.Error()))
 		return
 	}
 	switch f.Kind {
 	case FaultStatus:
-		s.finish(w, entry, f.statusAnswer())
+		finish(f.statusAnswer())
 	case FaultBotWall:
 		a := htmlAnswer(http.StatusForbidden, botPage)
 		f.setHeaders(a.header)
-		s.finish(w, entry, a)
+		finish(a)
 	case FaultHang:
 		wait(r, released, nil)
 		breakConnection(w)
 	case FaultReset:
 		breakConnection(w)
 	case FaultResetAfter:
-		s.journal.lost(entry, s.answer(r, body))
+		run()
 		breakConnection(w)
 	case FaultTruncate:
-		a := s.answer(r, body)
-		s.journal.lost(entry, a)
-		truncate(w, a)
+		truncate(w, run())
 	case FaultSlow:
-		a := s.answer(r, body)
-		s.journal.lost(entry, a)
+		a := run()
 		timer := time.NewTimer(f.Delay)
 		defer timer.Stop()
 		if wait(r, released, timer.C) {
-			s.finish(w, entry, a)
+			finish(a)
 		} else {
 			breakConnection(w)
 		}
 	case FaultStatusAfter:
-		ran, a := s.answer(r, body), f.statusAnswer()
+		ran, a := run(), f.statusAnswer()
 		a.route, a.executed, a.changed = ran.route, ran.executed, ran.changed
-		s.finish(w, entry, a)
+		finish(a)
 	case FaultHangAfter:
-		s.journal.lost(entry, s.answer(r, body))
+		run()
 		wait(r, released, nil)
 		breakConnection(w)
 	case FaultHangBody:
-		a := s.answer(r, body)
-		s.journal.lost(entry, a)
-		f.trickle(w, r, a, released)
+		f.trickle(w, r, run(), released)
 	case FaultDrip, FaultHuge:
-		a := s.answer(r, body)
-		s.journal.answered(entry, a)
+		a := run()
+		answered(a)
 		f.trickle(w, r, a, released)
 	case FaultPlain:
-		a := s.answer(r, body)
+		a := run()
 		a.header.Set("Content-Type", "text/plain; charset=utf-8")
-		s.finish(w, entry, a)
+		finish(a)
 	case FaultEnvelope:
-		a := s.answer(r, body)
+		a := run()
 		a.body = reshape(f.Shape, a.body)
-		s.finish(w, entry, a)
+		finish(a)
 	}
 }
 

@@ -50,7 +50,7 @@ type Sandbox struct {
 	now           func() time.Time
 	routes        []route
 
-	faults  faultList
+	Faults
 	journal journal
 
 	mu        sync.RWMutex // guards community and changes

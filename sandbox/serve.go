@@ -49,7 +49,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.finish(w, entry, a)
 		return
 	}
-	if f, released := s.faults.take(r.Method, r.URL.Path); f != nil {
+	if f, released := s.take(r.Method, r.URL.Path); f != nil {
 		s.serveFault(w, r, body, entry, f, released)
 		return
 	}

@@ -117,17 +117,19 @@ func (b *bench) freshCommunity() {
 
 // freshWorkspace puts a new workspace in the place of the old one, and a client
 // of it that has not been refused yet.
-func (b *bench) freshWorkspace() {
+func (b *bench) freshWorkspace(change ...func(*workspace.Options)) {
 	b.t.Helper()
 	b.workspace = emulated.New(emulated.Options{Now: b.now})
 	b.staff.Store(b.workspace)
-	var err error
 	if b.users != nil {
 		b.users.Close()
 	}
-	b.users, err = workspace.New(workspace.Options{
-		BaseURL: b.staffURL, Token: config.NewSecret(b.workspace.Token()), Now: b.now, Sleep: noSleep,
-	})
+	o := workspace.Options{BaseURL: b.staffURL, Token: config.NewSecret(b.workspace.Token()), Now: b.now, Sleep: noSleep}
+	for _, each := range change {
+		each(&o)
+	}
+	var err error
+	b.users, err = workspace.New(o)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/sandbox"
-	emulated "github.com/mcp-mighty/mcp-mighty/sandbox/workspace"
 	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 )
@@ -403,7 +402,7 @@ func (b *bench) failWorkspace(tool tools.Tool) int {
 	for _, status := range failuresOfWorkspace() {
 		b.freshWorkspace()
 		before := b.traces()
-		b.workspace.Inject(emulated.Fault{Method: method, Status: status})
+		b.workspace.Inject(sandbox.Fault{Method: method, Kind: sandbox.FaultStatus, Status: status})
 		text, isError := b.ask(tool.Name, arguments)
 		f := failure{operation: apiclient.Operation{Method: method, Path: path}, status: status}
 		for _, fault := range toldOfWorkspace(tool, f, text, isError) {

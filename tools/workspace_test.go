@@ -128,7 +128,7 @@ func TestWorkspaceAsksFirst(t *testing.T) {
 
 func TestLostWorkspaceUserIsUnknown(t *testing.T) {
 	s := newSandboxed(t)
-	s.workspace.Inject(emulated.Fault{Method: "POST", Lose: true})
+	s.workspace.Inject(sandbox.Fault{Method: "POST", Kind: sandbox.FaultResetAfter})
 	answer := s.problem("create_workspace_user", goodArgumentsWorkspace()["create_workspace_user"])
 	if answer.Code != "outcome_unknown" || !strings.Contains(answer.Problem, "look for this e-mail address") || len(s.workspace.Requests()) != 1 {
 		t.Errorf("%s %s, %d requests", answer.Code, answer.Problem, len(s.workspace.Requests()))

@@ -3,6 +3,7 @@ package workspace_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/config"
+	"github.com/mcp-mighty/mcp-mighty/sandbox"
 	"github.com/mcp-mighty/mcp-mighty/sandbox/workspace"
 	client "github.com/mcp-mighty/mcp-mighty/workspace"
 )
@@ -85,6 +87,15 @@ func newClient(t *testing.T, address string, clock *clock, change ...func(*clien
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// refusal answers so many requests with a status, 0 all of them, as the API
+// words it.
+func refusal(status int, retryAfter string, times int) sandbox.Fault {
+	return sandbox.Fault{
+		Kind: sandbox.FaultStatus, Status: status, RetryAfter: retryAfter, Times: times,
+		Body: fmt.Sprintf(`{"error":{"code":"fault","message":"injected fault","status":%d,"request_id":"req_000001"}}`, status),
+	}
 }
 
 // answers serves one answer to every request.

@@ -108,7 +108,7 @@ func TestAPauseEndsWithItsCaller(t *testing.T) {
 // included.
 func TestThePaceBacksOff(t *testing.T) {
 	w := newWorld(t, workspace.Options{}, func(o *client.Options) { o.MaxPause = time.Minute })
-	w.Inject(workspace.Fault{Status: 429, RetryAfter: "17", Times: 1})
+	w.Inject(refusal(429, "17", 1))
 	_, err := w.client.CreateUser(t.Context(), client.UserCreate{Email: "a@b.example", Name: "A"})
 	if e := apiError(t, err, apiclient.RateLimited); e.RetryAfter != 17*time.Second || e.RequestID == "" {
 		t.Errorf("%v", e)
@@ -125,7 +125,7 @@ func TestRefusalsWithoutAHintBackOffMoreAndMore(t *testing.T) {
 	w := newWorld(t, workspace.Options{})
 	var waits []time.Duration
 	for _, refusals := range []int{3, 1} {
-		w.Inject(workspace.Fault{Status: 429, Times: refusals})
+		w.Inject(refusal(429, "", refusals))
 		for range refusals + 1 {
 			_, _ = w.client.ListUsers(t.Context(), client.ListOptions{})
 			waits = append(waits, w.clock.slept()...)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/sandbox"
 	"github.com/mcp-mighty/mcp-mighty/sandbox/workspace"
 	client "github.com/mcp-mighty/mcp-mighty/workspace"
 )
@@ -116,16 +117,16 @@ func TestCreatedUserMayStandUnderData(t *testing.T) {
 // turned away.
 func TestAWriteIsDoneOnce(t *testing.T) {
 	for name, tt := range map[string]struct {
-		fault    workspace.Fault
+		fault    sandbox.Fault
 		kind     apiclient.Kind
 		mails    int
 		requests int
 	}{
-		"lost":            {workspace.Fault{Lose: true}, apiclient.OutcomeUnknown, 1, 1},
-		"500":             {workspace.Fault{Status: 500}, apiclient.OutcomeUnknown, 0, 1},
-		"503 with a wait": {workspace.Fault{Status: 503, RetryAfter: "1"}, apiclient.OutcomeUnknown, 0, 1},
-		"429 with a wait": {workspace.Fault{Status: 429, RetryAfter: "1"}, apiclient.RateLimited, 0, 2},
-		"429 for long":    {workspace.Fault{Status: 429, RetryAfter: "60"}, apiclient.RateLimited, 0, 1},
+		"lost":            {sandbox.Fault{Kind: sandbox.FaultResetAfter}, apiclient.OutcomeUnknown, 1, 1},
+		"500":             {refusal(500, "", 0), apiclient.OutcomeUnknown, 0, 1},
+		"503 with a wait": {refusal(503, "1", 0), apiclient.OutcomeUnknown, 0, 1},
+		"429 with a wait": {refusal(429, "1", 0), apiclient.RateLimited, 0, 2},
+		"429 for long":    {refusal(429, "60", 0), apiclient.RateLimited, 0, 1},
 	} {
 		w := newWorld(t, workspace.Options{})
 		w.Inject(tt.fault)
@@ -142,7 +143,7 @@ func TestAWriteIsDoneOnce(t *testing.T) {
 
 func TestAReadIsRepeated(t *testing.T) {
 	w := newWorld(t, workspace.Options{})
-	w.Inject(workspace.Fault{Status: 500, Times: 2})
+	w.Inject(refusal(500, "", 2))
 	ctx, meter := apiclient.WithMeter(t.Context())
 	if _, err := w.client.ListUsers(ctx, client.ListOptions{}); err != nil || meter.Requests() != 3 {
 		t.Errorf("%v after %d requests", err, meter.Requests())

@@ -30,43 +30,47 @@ func invalid(format string, args ...any) error {
 	return &refusal{http.StatusBadRequest, "invalid_request", fmt.Sprintf(format, args...)}
 }
 
-// ServeHTTP implements [http.Handler]. A fault that loses the answer panics
-// with [http.ErrAbortHandler], which is how net/http is told to do so.
+// ServeHTTP implements [http.Handler]. A fault that breaks the connection may
+// panic with [http.ErrAbortHandler], which is how net/http is told to do so.
 func (w *Workspace) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(out, r.Body, maxBody))
 	if err != nil {
 		body = nil
 	}
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	requestID := fmt.Sprintf("req_%06d", len(w.requests)+1)
+	arrived := len(w.requests)
 	w.requests = append(w.requests, Request{Method: r.Method, Path: r.URL.RequestURI(), Body: string(body)})
-	entry := &w.requests[len(w.requests)-1]
-
-	fault, broken := w.takeFault(r.Method)
-	var status int
-	var answer any
-	if broken && !fault.Lose {
-		status, answer, err = 0, nil, &refusal{fault.Status, "fault", "injected fault"}
-		if fault.RetryAfter != "" {
-			out.Header().Set("Retry-After", fault.RetryAfter)
-		}
-	} else {
-		status, answer, err = w.answer(out.Header(), r, body)
+	w.mu.Unlock()
+	execute := func(out http.ResponseWriter, r *http.Request) {
+		status, answer := w.execute(out.Header(), r, body, arrived)
+		out.Header().Set("Content-Type", "application/json")
+		out.WriteHeader(status)
+		_, _ = out.Write(answer) // a client that left is no error here
 	}
+	if !w.Serve(out, r, execute) {
+		execute(out, r)
+	}
+}
+
+// execute does what a request asks for, and notes how it was answered.
+func (w *Workspace) execute(header http.Header, r *http.Request, body []byte, arrived int) (int, []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	status, answer, err := w.answer(header, r, body)
 	if err != nil {
 		e := &refusal{http.StatusInternalServerError, "internal", "internal error"}
 		_ = errors.As(err, &e)
 		status = e.status
-		answer = map[string]any{"error": map[string]any{"code": e.code, "message": e.message, "status": e.status, "request_id": requestID}}
+		answer = map[string]any{"error": map[string]any{
+			"code": e.code, "message": e.message, "status": e.status, "request_id": fmt.Sprintf("req_%06d", arrived+1),
+		}}
 	}
-	entry.Status = status
-	if broken && fault.Lose {
-		panic(http.ErrAbortHandler)
+	w.requests[arrived].Status = status
+	encoded, err := json.Marshal(answer)
+	if err != nil {
+		return http.StatusInternalServerError, nil // only our own types get here, and all of them marshal
 	}
-	out.Header().Set("Content-Type", "application/json")
-	out.WriteHeader(status)
-	_ = json.NewEncoder(out).Encode(answer) // a client that left is no error here
+	return status, encoded
 }
 
 func (w *Workspace) answer(header http.Header, r *http.Request, body []byte) (int, any, error) {
@@ -189,40 +193,4 @@ func (w *Workspace) create(body []byte) (any, error) {
 	w.users = append(w.users, user)
 	w.mails = append(w.mails, user.Email)
 	return user, nil
-}
-
-// Fault makes requests go wrong.
-type Fault struct {
-	// Method of the requests; "" is any.
-	Method string
-	// Status is what they are answered with, and nothing is done.
-	Status int
-	// RetryAfter is the header of that answer.
-	RetryAfter string
-	// Lose executes them and breaks the connection in place of an answer.
-	Lose bool
-	// Times is how many requests go wrong; 0 is all.
-	Times int
-}
-
-// Inject adds a fault. Earlier faults come first.
-func (w *Workspace) Inject(f Fault) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.faults = append(w.faults, f)
-}
-
-func (w *Workspace) takeFault(method string) (Fault, bool) {
-	for i, fault := range w.faults {
-		if fault.Method != "" && fault.Method != method {
-			continue
-		}
-		if fault.Times > 0 {
-			if w.faults[i].Times--; w.faults[i].Times == 0 {
-				w.faults = slices.Delete(w.faults, i, i+1)
-			}
-		}
-		return fault, true
-	}
-	return Fault{}, false
 }

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/sandbox"
 )
 
 // Prefix is what every path begins with.
@@ -50,7 +52,7 @@ type Request struct {
 	Method string
 	Path   string // with its query
 	Body   string
-	Status int // of the answer
+	Status int // what it was answered with before a fault; 0 when it was not executed
 }
 
 // Workspace is an emulated workspace. It is an [http.Handler] and safe for
@@ -58,12 +60,12 @@ type Request struct {
 type Workspace struct {
 	now       func() time.Time
 	perMinute int
+	sandbox.Faults
 
 	mu       sync.Mutex
 	users    []User
 	mails    []string
 	requests []Request
-	faults   []Fault
 	begun    map[string]time.Time // when a key's count began
 	used     map[string]int
 }
