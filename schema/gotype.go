@@ -7,10 +7,22 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/invopop/jsonschema"
 )
 
 func timeType() reflect.Type    { return reflect.TypeFor[time.Time]() }
 func rawJSONType() reflect.Type { return reflect.TypeFor[json.RawMessage]() }
+
+// The methods by which a type can describe itself. They are asked for by their
+// interfaces: a look-up by name would keep every method of every type in the
+// program.
+var (
+	describer  = reflect.TypeFor[interface{ JSONSchema() *jsonschema.Schema }]()
+	extender   = reflect.TypeFor[interface{ JSONSchemaExtend(*jsonschema.Schema) }]()
+	aliaser    = reflect.TypeFor[interface{ JSONSchemaAlias() any }]()
+	propertier = reflect.TypeFor[interface{ JSONSchemaProperty(string) any }]()
+)
 
 // implements reports whether a type has the methods of an interface, by value
 // or by pointer.
@@ -92,10 +104,7 @@ func (b *builder) inspectArray(t reflect.Type, at place) {
 
 // describesItself reports whether a type stands for whatever its JSONSchema
 // method returns.
-func describesItself(t reflect.Type) bool {
-	_, found := t.MethodByName("JSONSchema")
-	return found
-}
+func describesItself(t reflect.Type) bool { return t.Implements(describer) }
 
 func isComposite(t reflect.Type) bool {
 	switch t.Kind() {
@@ -111,21 +120,20 @@ func (b *builder) inspectMethods(t reflect.Type, at place) bool {
 	if t.Kind() == reflect.Interface {
 		return false
 	}
-	for _, method := range []string{"JSONSchema", "JSONSchemaExtend"} {
-		_, byValue := t.MethodByName(method)
-		if _, byPointer := reflect.PointerTo(t).MethodByName(method); byPointer && !byValue {
-			b.refuse(at, "method %s of %s has a pointer receiver and would be ignored; give it a value receiver", method, t)
+	for name, methods := range map[string]reflect.Type{"JSONSchema": describer, "JSONSchemaExtend": extender} {
+		if implements(t, methods) && !t.Implements(methods) {
+			b.refuse(at, "method %s of %s has a pointer receiver and would be ignored; give it a value receiver", name, t)
 		}
 	}
-	for _, method := range []string{"JSONSchemaAlias", "JSONSchemaProperty"} {
-		if _, found := reflect.PointerTo(t).MethodByName(method); found {
-			b.refuse(at, "method %s of %s is not supported; use JSONSchema or JSONSchemaExtend", method, t)
+	for name, methods := range map[string]reflect.Type{"JSONSchemaAlias": aliaser, "JSONSchemaProperty": propertier} {
+		if implements(t, methods) {
+			b.refuse(at, "method %s of %s is not supported; use JSONSchema or JSONSchemaExtend", name, t)
 		}
 	}
 	if describesItself(t) {
 		return true
 	}
-	if _, found := t.MethodByName("JSONSchemaExtend"); found || t == rawJSONType() {
+	if t.Implements(extender) || t == rawJSONType() {
 		return false
 	}
 	encodesItself := implements(t, reflect.TypeFor[json.Marshaler]()) || implements(t, reflect.TypeFor[json.Unmarshaler]())

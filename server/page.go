@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -42,13 +41,12 @@ type page struct {
 	now      func() time.Time
 	log      *slog.Logger
 	routes   *http.ServeMux
-	template *template.Template
 }
 
 func (s *Server) newPage() *page {
 	p := &page{
 		find: s.o.Approvers, desk: s.o.Desk, guard: s.guard, secure: s.o.BehindProxy, limits: s.limits, now: s.o.Now, log: s.o.Logger,
-		attempts: newAttempts(s.o.Now, s.o.BehindProxy), visits: newVisits(s.o.Now), routes: http.NewServeMux(), template: parsePage(),
+		attempts: newAttempts(s.o.Now, s.o.BehindProxy), visits: newVisits(s.o.Now), routes: http.NewServeMux(),
 	}
 	p.routes.HandleFunc("GET "+pagePath, p.seen(p.list))
 	p.routes.HandleFunc("GET "+pagePath+"/{code}", p.seen(p.paper))

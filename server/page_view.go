@@ -8,46 +8,31 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 var (
-	//go:embed page/page.html
-	pageHTML string
 	//go:embed page/page.css
 	pageStyle string
 	//go:embed page/page.js
 	pageScript string
 )
 
-// parsePage is called where there is a page, since a parsed template takes
-// memory for as long as the program runs.
-func parsePage() *template.Template {
-	return template.Must(template.New("").Funcs(pageFuncs).Parse(pageHTML))
-}
-
-var pageFuncs = template.FuncMap{
-	"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"clock":      func(t time.Time) string { return t.UTC().Format("15:04") + " UTC" },
-	"targets":    targets,
-	"hasWritten": hasWritten,
-}
+type fact = guardrails.DocumentFact
 
 // maxTargets is how many of many the list names.
 const maxTargets = 3
 
 // targets are the facts that tell what an approval is about: the first one; of
 // a group for each of many, the first one of each.
-func targets(facts []guardrails.DocumentFact) []guardrails.DocumentFact {
-	var found []guardrails.DocumentFact
+func targets(facts []fact) []fact {
+	var found []fact
 	for _, fact := range facts {
 		if len(fact.Parts) > 0 {
 			found = append(found, fact.Parts[0])
@@ -57,14 +42,14 @@ func targets(facts []guardrails.DocumentFact) []guardrails.DocumentFact {
 	case len(found) == 0:
 		return facts[:min(1, len(facts))]
 	case len(found) > maxTargets:
-		more := guardrails.DocumentFact{Value: fmt.Sprintf("and %d more", len(found)-maxTargets)}
+		more := fact{Value: fmt.Sprintf("and %d more", len(found)-maxTargets)}
 		return append(found[:maxTargets], more)
 	}
 	return found
 }
 
-func hasWritten(facts []guardrails.DocumentFact) bool {
-	return slices.ContainsFunc(facts, func(f guardrails.DocumentFact) bool { return f.Written || hasWritten(f.Parts) })
+func hasWritten(facts []fact) bool {
+	return slices.ContainsFunc(facts, func(f fact) bool { return f.Written || hasWritten(f.Parts) })
 }
 
 // newsHeader marks what the page's script asks for by itself.
@@ -96,9 +81,20 @@ func setPageHeaders(h http.Header) {
 	}
 }
 
+// kind is which page it is.
+type kind int
+
+const (
+	messageKind kind = iota
+	signInKind
+	listKind
+	paperKind
+	goneKind
+)
+
 // view is what a page is made of.
 type view struct {
-	Kind  string // which part of the template it shows
+	Kind  kind
 	Title string
 	// Approver who has signed in, and the mark of their forms.
 	Approver, Form string
@@ -114,57 +110,47 @@ type view struct {
 	Again bool
 }
 
-// Path is where the page is.
-func (view) Path() string { return pagePath }
-
-// Style and Script are our own and go in as they are.
-func (view) Style() template.CSS { return template.CSS(pageStyle) }
-
-// Script is the page's script.
-func (view) Script() template.JS { return template.JS(pageScript) }
-
 // shown is an approval as the page shows it.
 type shown struct {
 	guardrails.Paper
-	// State is its status, or "expired", or "void".
-	State string
+	// State is its status, or one of those below.
+	State store.PendingStatus
 	// Own: the approver asked for it, and another person has to approve it.
 	Own bool
 }
 
+const (
+	expiredState store.PendingStatus = "expired"
+	voidState    store.PendingStatus = "void" // it cannot be approved
+)
+
 func (p *page) shown(paper guardrails.Paper, v *visit) shown {
-	s := shown{Paper: paper, State: string(paper.Status)}
+	s := shown{Paper: paper, State: paper.Status}
 	switch open := paper.Status == store.Waiting || paper.Status == store.Approved; {
 	case open && !p.now().Before(paper.Expires):
-		s.State = "expired"
+		s.State = expiredState
 	case open && paper.Void:
-		s.State = "void"
+		s.State = voidState
 	}
 	s.Own = paper.TwoPeople && strings.EqualFold(paper.Document.Principal, v.approver)
 	return s
 }
 
 // Open reports whether there is something to decide.
-func (s shown) Open() bool { return s.State == string(store.Waiting) || s.State == "void" }
+func (s shown) Open() bool { return s.State == store.Waiting || s.State == voidState }
 
 // Versions are what a list shows, in short.
 func versions(list []shown) string {
 	var b strings.Builder
 	for _, s := range list {
-		b.WriteString(s.Code + " " + s.State + " ")
+		b.WriteString(s.Code + " " + string(s.State) + " ")
 	}
 	return b.String()
 }
 
-// WaitingVersion is another one when other approvals wait.
-func (v view) WaitingVersion() string { return versions(v.Waiting) }
-
-// SettledVersion is another one when others are settled.
-func (v view) SettledVersion() string { return versions(v.Settled) }
-
 func (p *page) render(w http.ResponseWriter, status int, v view) {
 	var b bytes.Buffer
-	if err := p.template.ExecuteTemplate(&b, "page", v); err != nil {
+	if err := v.document().Render(&b); err != nil {
 		p.log.Error("the approvals page could not be made", slog.Any("error", err))
 		http.Error(w, "The page could not be made. Nothing was decided. Use `mcp-mighty approvals` in a terminal.", http.StatusInternalServerError)
 		return
@@ -176,13 +162,13 @@ func (p *page) render(w http.ResponseWriter, status int, v view) {
 
 // askIn shows the sign-in.
 func (p *page) askIn(w http.ResponseWriter, status int, alert, code string) {
-	p.render(w, status, view{Kind: "sign-in", Title: "Sign in", Alert: alert, Then: code})
+	p.render(w, status, view{Kind: signInKind, Title: "Sign in", Alert: alert, Then: code})
 }
 
 // message shows a page that only says something; v is nil for those who have
 // not signed in.
 func (p *page) message(w http.ResponseWriter, v *visit, status int, title, text string) {
-	p.render(w, status, signed(view{Kind: "message", Title: title, Text: text}, v))
+	p.render(w, status, signed(view{Kind: messageKind, Title: title, Text: text}, v))
 }
 
 func signed(s view, v *visit) view {
@@ -206,7 +192,7 @@ func (p *page) list(w http.ResponseWriter, r *http.Request, v *visit) {
 		p.failed(w, v, err)
 		return
 	}
-	p.render(w, http.StatusOK, signed(view{Kind: "list", Title: "Approvals", Waiting: waiting, Settled: settled}, v))
+	p.render(w, http.StatusOK, signed(view{Kind: listKind, Title: "Approvals", Waiting: waiting, Settled: settled}, v))
 }
 
 func (p *page) papers(ctx context.Context, v *visit) (waiting, settled []shown, err error) {
@@ -233,12 +219,12 @@ func (p *page) show(w http.ResponseWriter, r *http.Request, v *visit, status int
 	paper, err := p.desk.Paper(r.Context(), r.PathValue("code"))
 	switch {
 	case errors.Is(err, guardrails.ErrNoPaper):
-		p.render(w, http.StatusNotFound, signed(view{Kind: "gone", Title: "Nothing to decide", Alert: alert}, v))
+		p.render(w, http.StatusNotFound, signed(view{Kind: goneKind, Title: "Nothing to decide", Alert: alert}, v))
 		return
 	case err != nil:
 		p.failed(w, v, err)
 		return
 	}
 	s := p.shown(paper, v)
-	p.render(w, status, signed(view{Kind: "paper", Title: paper.Document.Title, Alert: alert, Paper: &s, Again: again}, v))
+	p.render(w, status, signed(view{Kind: paperKind, Title: paper.Document.Title, Alert: alert, Paper: &s, Again: again}, v))
 }
