@@ -130,7 +130,7 @@ func TestPolicyFromTheCommandLine(t *testing.T) {
 		{[]string{"ban_member", "member_id=7"}, []string{"waits until"}, 0},
 		{[]string{"ban_member", "--mode", "read-only"}, []string{"refused", "read-only"}, 0},
 		{[]string{"bulk_ban_members", "--json", `{"items":[{"member_id":7},{"member_id":8}]}`, "--toolsets", "all"}, []string{"waits until", "this takes 2"}, 0},
-		{[]string{"create_tag", "--toolsets", "all"}, []string{"refused", "config.yaml:4", "policy: deny"}, 0},
+		{[]string{"create_tag", "--toolsets", "all"}, []string{"refused", "config.yaml:4", "policy: deny", "is not shown the tool"}, 0},
 		{[]string{"list_members"}, []string{"runs, without asking"}, 0},
 		{[]string{"delete_tag"}, []string{"switched off"}, 0},
 		{[]string{"ban_member", "member_id=x"}, []string{"member_id"}, 2},
@@ -143,6 +143,34 @@ func TestPolicyFromTheCommandLine(t *testing.T) {
 				t.Errorf("%v: %+v; want %q", test.args, r, says)
 			}
 		}
+	}
+	// The catalogue says the same, for each role.
+	roles := policy("policy:\n  rules:\n    - {tool: ban_member, role: moderator, is: deny}\n    - {toolset: tags, risk: write, role: local, is: deny}\n" + callersFile)
+	withMaria := with(env, "MARIA_TOKEN=marias-token-4711-abcdef")
+	for who, want := range map[string]map[string]bool{
+		"--role=local":     {"create_tag": false, "bulk_add_member_tags": false, "delete_tag": true, "ban_member": true},
+		"--role=moderator": {"create_tag": true, "ban_member": false, "bulk_ban_members": false},
+		"--caller=maria":   {"create_tag": true, "ban_member": false, "bulk_ban_members": false},
+	} {
+		var rows []struct {
+			Name  string
+			Shown bool
+		}
+		r := run(t, withMaria, "", "tools", "--config", roles, "--toolsets", "all", "--output", "json", who)
+		if err := json.Unmarshal([]byte(r.stdout), &rows); err != nil {
+			t.Fatalf("tools %s: %v, %+v", who, err, r)
+		}
+		for _, row := range rows {
+			if shown, named := want[row.Name]; named && row.Shown != shown {
+				t.Errorf("tools %s: %s is shown: %v", who, row.Name, row.Shown)
+			}
+		}
+	}
+	if r := run(t, withMaria, "", "tools", "--config", roles, "--role", "moderator"); !strings.Contains(r.stdout, "to role moderator") {
+		t.Errorf("tools --role moderator: %+v", r)
+	}
+	if r := run(t, withMaria, "", "tools", "--config", roles, "--role", "moderatr"); r.code != 2 || !strings.Contains(r.stderr, "did you mean moderator?") {
+		t.Errorf("tools --role moderatr: %+v", r)
 	}
 	// The API is down, so all this cost no request; and a policy that speaks of
 	// what does not exist stops the start.

@@ -125,9 +125,9 @@ func guards() []guard {
 }`, "quiet"},
 		{"quiet hours by their zone", policy, `local := now.In(q.Zone)`, `local := now.UTC()`, "quiet"},
 		{"quiet hours over midnight", policy, `if q.To <= q.From { // over midnight`, `if false {`, "quiet"},
-		{"a server that reads only", gate, `if risk.Acts() && g.o.Mode == ReadOnly {`, `if false {`, "bypass"},
+		{"a server that reads only", gate, `if c.action.Risk.Acts() && c.gate.o.Mode == ReadOnly {`, `if false {`, "bypass"},
 		{"a server that previews only", call, `c.gate.o.Mode == PreviewOnly && c.action.Risk.Acts() }`, `false }`, "bypass"},
-		{"a tool that is off", gate, `if off != "" {`, `if false {`, "bypass"},
+		{"a tool that is off", gate, `if c.action.Off != "" {`, `if false {`, "bypass"},
 		// Limits.
 		{"limits count when it begins", run, `start := store.Start{Takes: c.takes()}`, `start := store.Start{}`, "limits"},
 		{"limits hold at one moment", limits, `		if err := room(ctx, tx, at, take); err != nil {

@@ -85,7 +85,7 @@ func (c *call) bind() error {
 
 // admit is what can be told without arguments.
 func (c *call) admit() error {
-	if err := c.gate.Admits(c.action.Risk, c.action.Tool, c.action.Off); err != nil {
+	if err := c.isOn(); err != nil {
 		return err
 	}
 	return c.judgeCall()

@@ -48,7 +48,9 @@ type Explanation struct {
 	Risk    string `json:"risk"`
 	Mode    Mode   `json:"mode"`
 	Role    string `json:"role"`
-	Plan    Plan   `json:"plan"`
+	// Shown says whether the caller finds the tool in the list.
+	Shown bool `json:"shown"`
+	Plan  Plan `json:"plan"`
 	// Verdict of the policy, and Why: the rule, or that there is none.
 	Verdict config.Verdict `json:"verdict"`
 	Why     string         `json:"why"`
@@ -93,7 +95,8 @@ func (g *Gate) Explain(ctx context.Context, action Action, request Request) (Exp
 	}
 	e := Explanation{
 		Tool: action.Tool, Toolset: action.Toolset, Risk: action.Risk.String(), Mode: g.o.Mode, Role: request.Caller.role(),
-		Plan: c.plan(), Verdict: c.judged.verdict, Why: c.judged.why, Quiet: c.explainQuiet(),
+		Shown: g.Admits(action, request.Caller) == nil,
+		Plan:  c.plan(), Verdict: c.judged.verdict, Why: c.judged.why, Quiet: c.explainQuiet(),
 	}
 	var refusal *Refusal
 	if errors.As(admitted, &refusal) {

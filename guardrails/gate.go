@@ -145,15 +145,31 @@ func New(o Options) (*Gate, error) {
 // Mode returns the mode of the gate.
 func (g *Gate) Mode() Mode { return g.o.Mode }
 
-// Admits reports whether a tool is worth showing: whether the mode and the
-// operator's choice of tools let it be called at all. The error is the
-// refusal that a call would get.
-func (g *Gate) Admits(risk Risk, tool, off string) error {
-	if off != "" {
-		return refuse(CodeToolOff, "%s is switched off: %s. Nothing was done.", tool, off)
+// Admits reports whether a tool is worth showing to a caller: whether the mode,
+// the operator's choice of tools and the policy let them call it at all. What
+// hangs on the arguments or on the time is not asked: limits, protected people,
+// quiet hours. The error is the refusal that every call would get.
+func (g *Gate) Admits(action Action, caller Caller) error {
+	c := g.newCall(action, Request{Caller: caller})
+	if err := c.isOn(); err != nil {
+		return err
 	}
-	if risk.Acts() && g.o.Mode == ReadOnly {
-		return refuse(CodeReadOnly, "%s changes things and this server is read-only. Nothing was done. A person can start it with --mode live (or --mode preview to see what would happen).", tool)
+	return c.permitted()
+}
+
+// Permits is what [Gate.Admits] asks the policy, whatever the mode is and
+// whether or not the tool is switched on.
+func (g *Gate) Permits(action Action, caller Caller) error {
+	return g.newCall(action, Request{Caller: caller}).permitted()
+}
+
+// isOn refuses what the operator's choice of tools and the mode rule out.
+func (c *call) isOn() error {
+	if c.action.Off != "" {
+		return refuse(CodeToolOff, "%s is switched off: %s. Nothing was done.", c.action.Tool, c.action.Off)
+	}
+	if c.action.Risk.Acts() && c.gate.o.Mode == ReadOnly {
+		return refuse(CodeReadOnly, "%s changes things and this server is read-only. Nothing was done. A person can start it with --mode live (or --mode preview to see what would happen).", c.action.Tool)
 	}
 	return nil
 }

@@ -86,9 +86,18 @@ func asks(v config.Verdict) bool { return v != config.Allow }
 // alone.
 func secondOnly(v config.Verdict) bool { return v == config.ConfirmOutOfBand || v == config.TwoPeople }
 
-// judgeCall applies the policy to a call: whether it may happen at all, and
-// who has to agree. It costs no request.
+// judgeCall applies the policy to a call: whether it may happen at all and now,
+// and who has to agree. It costs no request.
 func (c *call) judgeCall() error {
+	if err := c.permitted(); err != nil {
+		return err
+	}
+	return c.checkQuiet()
+}
+
+// permitted judges a call by its names, and refuses what the rules let this
+// caller do at no time.
+func (c *call) permitted() error {
 	c.judged = judge(c.gate.o.Policy.Rules, c.names, c.request.Caller.role())
 	switch {
 	case c.judged.verdict == config.Deny:
@@ -96,7 +105,7 @@ func (c *call) judgeCall() error {
 	case c.judged.verdict == config.TwoPeople && c.request.Caller.role() == RoleLocal:
 		return refuse(CodePolicy, "%s: the operator's policy wants two people for this (%s), and this server does not know by name who is asking. Nothing was done. It can be asked for over HTTP by a caller with a name (callers, in the configuration).", c.action.Tool, c.judged.why)
 	}
-	return c.checkQuiet()
+	return nil
 }
 
 // checkQuiet refuses what reaches people in the quiet hours.

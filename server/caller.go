@@ -99,6 +99,9 @@ func (c client) caller(by arrival) guardrails.Caller {
 	return guardrails.Caller{Principal: by.principal, Role: by.role, Client: name, Session: c.session}
 }
 
+// callerOf is who sent a request, as the gate knows them.
+func callerOf(ctx context.Context) guardrails.Caller { return clientOf(ctx).caller(arrivalOf(ctx)) }
+
 // digestOf shortens a session id to something that tells sessions apart and
 // opens none.
 func digestOf(id string) string {

@@ -1,10 +1,28 @@
 package server
 
 import (
+	"context"
 	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 )
+
+// instruct gives a client of the modern era its instructions.
+func (s *Server) instruct(ctx context.Context, _ any, _ *mcp.DiscoverRequest, result *mcp.DiscoverResult) {
+	result.Instructions = s.instructionsFor(callerOf(ctx))
+}
+
+// instructInHandshake does so in the handshake era.
+func (s *Server) instructInHandshake(ctx context.Context, _ any, _ *mcp.InitializeRequest, result *mcp.InitializeResult) {
+	result.Instructions = s.instructionsFor(callerOf(ctx))
+}
+
+func (s *Server) instructionsFor(caller guardrails.Caller) string {
+	off, part := s.o.Catalogue.SwitchedOff(caller)
+	return instructions(s.o.Mode, off, part)
+}
 
 // instructions is what a model reads once, before any tool. off are the
 // toolsets that it cannot see, part those of which it sees some tools only.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
 )
 
 // TestEveryWay walks through what every client can do, on every transport and
@@ -53,7 +55,7 @@ func (w *world) listsAndCalls(by way) {
 	}
 	want := 0
 	for _, tool := range w.server.o.Catalogue.All() {
-		if w.server.o.Catalogue.Admits(tool) == nil {
+		if w.server.o.Catalogue.Admits(tool, guardrails.Caller{}) == nil {
 			want++
 		}
 	}

@@ -129,12 +129,14 @@ func New(o Options) (*Server, error) {
 
 	hooks := &mcpserver.Hooks{}
 	hooks.AddOnRequestInitialization(s.checkShape)
+	hooks.AddAfterInitialize(s.instructInHandshake)
+	hooks.AddAfterDiscover(s.instruct)
 	hooks.AddAfterListTools(s.hideTools)
+	hooks.AddAfterListResourceTemplates(s.hideShelf)
 	hooks.AddAfterSubscriptionsListen(settleListen)
 	s.mcp = mcpserver.NewMCPServer("mcp-mighty", o.Version,
 		mcpserver.WithTitle("Mighty Networks community administration"),
-		mcpserver.WithInstructions(instructions(o.Mode, o.Catalogue.OffToolsets(), o.Catalogue.PartToolsets())),
-		// The list is fixed for the life of the process.
+		// The list of each caller is fixed for the life of the process.
 		mcpserver.WithToolCapabilities(false),
 		mcpserver.WithResourceCapabilities(false, false),
 		mcpserver.WithHooks(hooks),

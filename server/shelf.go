@@ -169,6 +169,14 @@ func (s *shelf) get(owner shelfOwner, uri string) (tools.ExportPart, bool) {
 // errNoExport is for the model and the person.
 var errNoExport = errors.New("there is no such export: each is kept for 15 minutes, for the caller who made it, and only the newest 3; export_members makes a new one")
 
+// hideShelf keeps the exports from those who are not shown the tool that makes
+// them.
+func (s *Server) hideShelf(ctx context.Context, _ any, _ *mcp.ListResourceTemplatesRequest, result *mcp.ListResourceTemplatesResult) {
+	if !s.shows("export_members", callerOf(ctx)) {
+		result.ResourceTemplates = []mcp.ResourceTemplate{}
+	}
+}
+
 // addResources serves the shelf. Nothing of it is listed: its addresses are
 // in the answers of the calls that made them, and nowhere else.
 func (s *Server) addResources() {

@@ -48,12 +48,17 @@ func annotations(tool tools.Tool) mcp.ToolAnnotation {
 	}
 }
 
-// hideTools takes out of the list what a call would be refused for.
-func (s *Server) hideTools(_ context.Context, _ any, _ *mcp.ListToolsRequest, result *mcp.ListToolsResult) {
-	result.Tools = slices.DeleteFunc(result.Tools, func(listed mcp.Tool) bool {
-		tool, exists := s.o.Catalogue.Lookup(listed.Name)
-		return !exists || s.o.Catalogue.Admits(tool) != nil
-	})
+// hideTools takes out of the list what every call of this caller would be
+// refused for.
+func (s *Server) hideTools(ctx context.Context, _ any, _ *mcp.ListToolsRequest, result *mcp.ListToolsResult) {
+	caller := callerOf(ctx)
+	result.Tools = slices.DeleteFunc(result.Tools, func(listed mcp.Tool) bool { return !s.shows(listed.Name, caller) })
+}
+
+// shows reports whether a caller is shown a tool.
+func (s *Server) shows(name string, to guardrails.Caller) bool {
+	tool, exists := s.o.Catalogue.Lookup(name)
+	return exists && s.o.Catalogue.Admits(tool, to) == nil
 }
 
 // callTool is the handler of every tool, in every era, on every transport. It

@@ -42,6 +42,7 @@ type world struct {
 	t       *testing.T
 	sandbox *sandbox.Sandbox
 	server  *Server
+	journal *store.SQLite
 	log     *logBook
 	http    *serving // set when it serves HTTP
 	token   string   // what clients of libraries send, if anything
@@ -74,8 +75,8 @@ func newWorld(t *testing.T, change ...func(*setup)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, sandbox: community, log: book}
 	journal := store.NewMemory()
+	w := &world{t: t, sandbox: community, journal: journal, log: book}
 	t.Cleanup(func() {
 		upstream.Close()
 		if err := api.Close(); err != nil {

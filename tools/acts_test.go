@@ -534,7 +534,7 @@ func TestSelection(t *testing.T) {
 	})
 	for tool, on := range map[string]bool{"get_post": true, "get_member": true, "delete_post": false, "list_members": false} {
 		found, _ := s.catalogue.Lookup(tool)
-		if got := s.catalogue.Admits(found) == nil; got != on {
+		if got := s.catalogue.Admits(found, guardrails.Caller{}) == nil; got != on {
 			t.Errorf("%s is on: %v, want %v", tool, got, on)
 		}
 	}

@@ -223,31 +223,6 @@ func Presets() []string {
 	return append(slices.Sorted(maps.Keys(presets())), PresetAll)
 }
 
-// OffToolsets returns the toolsets of which no tool is on.
-func (c *Catalogue) OffToolsets() []string {
-	var off []string
-	for _, toolset := range c.Toolsets() {
-		if !slices.ContainsFunc(c.tools, func(t Tool) bool { return t.Toolset == toolset && c.off[t.Name] == "" }) {
-			off = append(off, toolset)
-		}
-	}
-	return off
-}
-
-// PartToolsets returns the toolsets of which some tools are on and some were
-// not chosen.
-func (c *Catalogue) PartToolsets() []string {
-	on, off := map[string]bool{}, map[string]bool{}
-	for _, tool := range c.tools {
-		if c.off[tool.Name] == "" {
-			on[tool.Toolset] = true
-		} else {
-			off[tool.Toolset] = true
-		}
-	}
-	return slices.DeleteFunc(c.Toolsets(), func(name string) bool { return !on[name] || !off[name] })
-}
-
 // Toolsets returns the names of all toolsets, sorted.
 func (c *Catalogue) Toolsets() []string {
 	var names []string
@@ -268,12 +243,6 @@ func (c *Catalogue) Lookup(name string) (Tool, bool) {
 		return Tool{}, false
 	}
 	return c.tools[i], true
-}
-
-// Admits returns nil for a tool that may be called and shown, and otherwise
-// the refusal that a call would get.
-func (c *Catalogue) Admits(tool Tool) error {
-	return c.o.Gate.Admits(tool.Risk, tool.Name, c.off[tool.Name])
 }
 
 // Answer is what came of a call. Exactly one of JSON, Problem and Ask is set.
@@ -324,7 +293,7 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 		networks = networks.rememberingFor(c, request.Caller)
 	}
 	request.Requests = meter.Requests
-	action := c.action(ctx, tool, networks)
+	action := c.bindable(ctx, tool, networks)
 	all, bind := false, action.Bind
 	action.Bind = func(arguments json.RawMessage) (guardrails.Bound, error) {
 		bound, err := bind(arguments)
@@ -347,17 +316,23 @@ func (c *Catalogue) Call(ctx context.Context, name string, request guardrails.Re
 // API; see [guardrails.Gate.Explain]. The tool must exist. The error is a
 // [*schema.ArgumentError], or says that the state cannot be read.
 func (c *Catalogue) Explain(ctx context.Context, tool Tool, request guardrails.Request) (guardrails.Explanation, error) {
-	return c.o.Gate.Explain(ctx, c.action(ctx, tool, c.envs(tool).rememberingFor(c, request.Caller)), request)
+	return c.o.Gate.Explain(ctx, c.bindable(ctx, tool, c.envs(tool).rememberingFor(c, request.Caller)), request)
 }
 
-// action is a tool as the gate sees it.
-func (c *Catalogue) action(ctx context.Context, tool Tool, on networks) guardrails.Action {
+// bindable is a tool as the gate sees it, for a call.
+func (c *Catalogue) bindable(ctx context.Context, tool Tool, on networks) guardrails.Action {
+	action := c.action(tool)
+	action.Bind = func(arguments json.RawMessage) (guardrails.Bound, error) {
+		return tool.bind(ctx, on, arguments)
+	}
+	return action
+}
+
+// action is a tool as the gate judges it.
+func (c *Catalogue) action(tool Tool) guardrails.Action {
 	action := guardrails.Action{
 		Tool: tool.Name, Title: tool.Title, Toolset: tool.Toolset, Risk: tool.name().Risk, Off: c.off[tool.Name],
 		Reversible: tool.inverse != nil,
-		Bind: func(arguments json.RawMessage) (guardrails.Bound, error) {
-			return tool.bind(ctx, on, arguments)
-		},
 	}
 	if single, exists := c.Lookup(tool.Single); exists {
 		action.Single = single.name()

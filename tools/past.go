@@ -94,6 +94,18 @@ func (p past) wayBack(entry store.Entry, now time.Time) (inverse Tool, why strin
 	return inverse, ""
 }
 
+// forbidden says in a sentence that the policy lets the caller use a way back
+// at no time; "" where it may. Who tries all the same is refused by the gate.
+func (p past) forbidden(inverse Tool) string {
+	undo, _ := p.catalogue.Lookup("undo_action")
+	for _, tool := range []Tool{undo, inverse} {
+		if !p.catalogue.permits(tool, p.caller) {
+			return fmt.Sprintf("It would take %s, which the operator's policy does not let you use.", tool.Name)
+		}
+	}
+	return ""
+}
+
 // inverse returns the tool that a call of the journal is of. A list for a tool
 // that takes one thing is for many calls of it.
 func (c *Catalogue) inverse(undo *store.Undo) (Tool, bool) {

@@ -83,6 +83,9 @@ func (p past) show(entry store.Entry, c *Call) recentAction {
 		State: string(stateOf(entry, c.Now)), UndoneBy: entry.UndoneBy,
 	}
 	inverse, why := p.wayBack(entry, c.Now)
+	if why == "" {
+		why = p.forbidden(inverse)
+	}
 	if item.Undo = why; why != "" {
 		return item
 	}

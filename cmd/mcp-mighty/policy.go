@@ -28,10 +28,10 @@ func (p *program) policyCommand() *cobra.Command {
 
 func (p *program) policyExplainCommand() *cobra.Command {
 	var (
-		settings       settingsFlags
-		output         outputFlag
-		document, role string
-		caller         string
+		settings settingsFlags
+		output   outputFlag
+		document string
+		who      askerFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "explain TOOL [KEY=VALUE...]",
@@ -53,11 +53,11 @@ Without arguments it speaks of the tool in general.
 			if !exists {
 				return noTool(app.catalogue, args[0])
 			}
-			who, err := app.callerFor(role, caller)
+			caller, err := app.asker(who)
 			if err != nil {
 				return err
 			}
-			request := guardrails.Request{Caller: who}
+			request := guardrails.Request{Caller: caller}
 			switch {
 			case document != "":
 				request.Arguments = json.RawMessage(document)
@@ -83,14 +83,22 @@ Without arguments it speaks of the tool in general.
 	settings.register(cmd)
 	output.register(cmd)
 	cmd.Flags().StringVar(&document, "json", "", "all arguments as one JSON object")
-	cmd.Flags().StringVar(&role, "role", "", "role of the caller (default local, which needs no token)")
-	cmd.Flags().StringVar(&caller, "caller", "", "name of a configured caller, whose role and limits count")
+	who.register(cmd)
 	return cmd
 }
 
-// callerFor is who asks: a configured caller, anybody of a role, or whoever
-// needs no token.
-func (a *app) callerFor(role, name string) (guardrails.Caller, error) {
+// askerFlags say whose view is wanted.
+type askerFlags struct{ role, caller string }
+
+func (f *askerFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.role, "role", "", "role of the caller (default local, which needs no token)")
+	cmd.Flags().StringVar(&f.caller, "caller", "", "name of a configured caller, whose role and limits count")
+}
+
+// asker is who asks: a configured caller, anybody of a role, or whoever needs
+// no token.
+func (a *app) asker(f askerFlags) (guardrails.Caller, error) {
+	role, name := f.role, f.caller
 	roles := []string{config.LocalRole}
 	for _, c := range a.config.Callers() {
 		if name != "" && c.Name == name && (role == "" || role == c.Role) {
@@ -119,7 +127,11 @@ var plans = map[guardrails.Plan]string{
 }
 
 func printExplanation(out io.Writer, e guardrails.Explanation) {
-	fmt.Fprintf(out, "%s (%s, toolset %s), asked for by role %s, mode %s\n%s\n", e.Tool, e.Risk, e.Toolset, e.Role, e.Mode, plans[e.Plan])
+	plan := plans[e.Plan]
+	if !e.Shown {
+		plan += " The caller is not shown the tool."
+	}
+	fmt.Fprintf(out, "%s (%s, toolset %s), asked for by role %s, mode %s\n%s\n", e.Tool, e.Risk, e.Toolset, e.Role, e.Mode, plan)
 	line := func(label, text string) {
 		if text != "" {
 			fmt.Fprintf(out, "- %s: %s\n", label, text)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 )
 
@@ -15,6 +16,7 @@ func (p *program) toolsCommand() *cobra.Command {
 	var (
 		settings settingsFlags
 		output   outputFlag
+		who      askerFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "tools [NAME]",
@@ -23,6 +25,9 @@ func (p *program) toolsCommand() *cobra.Command {
 each conversation (o200k, over name, description and input schema), and whether
 the present settings show it to an assistant. With a name: what the assistant
 reads about that tool, and its schemas.
+
+A tool that the policy denies is not shown; where that depends on who asks,
+--role or --caller says whose list it is. mcp-mighty policy explain says why.
 
 Risk says what may happen: read changes nothing; write can be undone; outward
 reaches people; destructive cannot be taken back or takes something away. The
@@ -39,6 +44,10 @@ last two ask a person first.`,
 				return err
 			}
 			defer app.close()
+			caller, err := app.asker(who)
+			if err != nil {
+				return err
+			}
 			tokens, err := tools.Tokens()
 			if err != nil {
 				return err
@@ -48,19 +57,20 @@ last two ask a person first.`,
 				if !exists {
 					return noTool(app.catalogue, args[0])
 				}
-				return printTool(p.files.out, describeTool(app.catalogue, tool, tokens), output.json())
+				return printTool(p.files.out, describeTool(app.catalogue, tool, caller, tokens), output.json())
 			}
 			var rows []toolDescription
 			for _, tool := range app.catalogue.All() {
-				row := describeTool(app.catalogue, tool, tokens)
+				row := describeTool(app.catalogue, tool, caller, tokens)
 				row.Description, row.InputSchema, row.OutputSchema = "", nil, nil
 				rows = append(rows, row)
 			}
-			return printTools(p.files.out, rows, output.json())
+			return printTools(p.files.out, rows, caller, output.json())
 		},
 	}
 	settings.register(cmd)
 	output.register(cmd)
+	who.register(cmd)
 	return cmd
 }
 
@@ -84,14 +94,14 @@ type toolDescription struct {
 	OutputSchema json.RawMessage `json:"outputSchema,omitempty"`
 }
 
-func describeTool(catalogue *tools.Catalogue, tool tools.Tool, tokens map[string]int) toolDescription {
+func describeTool(catalogue *tools.Catalogue, tool tools.Tool, caller guardrails.Caller, tokens map[string]int) toolDescription {
 	return toolDescription{
 		Name: tool.Name, Title: tool.Title, Toolset: tool.Toolset, Risk: tool.Risk.String(), Tokens: tokens[tool.Name],
-		Shown: catalogue.Admits(tool) == nil, Description: tool.About, InputSchema: tool.Input.JSON(), OutputSchema: tool.Output.JSON(),
+		Shown: catalogue.Admits(tool, caller) == nil, Description: tool.About, InputSchema: tool.Input.JSON(), OutputSchema: tool.Output.JSON(),
 	}
 }
 
-func printTools(out io.Writer, rows []toolDescription, asJSON bool) error {
+func printTools(out io.Writer, rows []toolDescription, to guardrails.Caller, asJSON bool) error {
 	if asJSON {
 		return printJSON(out, rows)
 	}
@@ -108,8 +118,8 @@ func printTools(out io.Writer, rows []toolDescription, asJSON bool) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%d tools take %d tokens (budget %d); %d of them are shown with these settings and take %d (the default preset's budget: %d)\n",
-		len(rows), all, tools.BudgetAll, shown, tokens, tools.BudgetDefault)
+	_, err := fmt.Fprintf(out, "%d tools take %d tokens (budget %d); %d of them are shown with these settings to role %s and take %d (the default preset's budget: %d)\n",
+		len(rows), all, tools.BudgetAll, shown, to.Role, tokens, tools.BudgetDefault)
 	return err
 }
 
