@@ -3,7 +3,6 @@ package apiclient
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Advice returns the next step, for a language model or a human who reads it
@@ -63,7 +62,7 @@ func (e *Error) Advice() string {
 func (e *Error) spent() string {
 	until := "Until then"
 	if !e.RetryAt.IsZero() {
-		until = "Until " + e.RetryAt.UTC().Format("2006-01-02 15:04") + " UTC"
+		until = "Until " + e.RetryAt.UTC().Format(dateForm)
 	}
 	return "The operator set a stop, so that no more requests are sent than the network's monthly allowance has. " + until +
 		", repeating will not help; answers that need no request still come. The operator can raise the allowance or lift the stop in the configuration."
@@ -74,15 +73,13 @@ func (e *Error) waitFor(why string) string {
 	if e.RetryAfter <= 0 {
 		return why + " Wait a minute before trying again."
 	}
-	// Rounded up: trying early is what the wait is meant to prevent.
-	seconds := (e.RetryAfter + time.Second - 1) / time.Second
 	at := ""
 	if !e.RetryAt.IsZero() {
-		at = " (at " + e.RetryAt.UTC().Format("15:04:05") + " UTC)"
+		at = " (at " + clockTime(e.RetryAt, e.RetryAt.Add(-e.RetryAfter)) + ")"
 	}
-	plural := "s"
-	if seconds == 1 {
-		plural = ""
+	advice := fmt.Sprintf("%s Try again in %s%s.", why, Span(e.RetryAfter), at)
+	if e.Kind == RateLimited && e.RetryAfter > LongestHold {
+		advice += fmt.Sprintf(" One request is let through every %s, to see whether that holds.", Span(LongestHold))
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s Try again in %d second%s%s.", why, seconds, plural, at))
+	return strings.TrimSpace(advice)
 }

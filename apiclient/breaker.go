@@ -57,7 +57,7 @@ type openError struct {
 }
 
 func (e *openError) Error() string {
-	return fmt.Sprintf("the API failed repeatedly; nothing is sent for another %s", e.wait.Round(time.Millisecond))
+	return fmt.Sprintf("the API failed repeatedly; nothing is sent for another %s", Span(e.wait))
 }
 
 // probeWait is what callers are told while one attempt is testing the API.

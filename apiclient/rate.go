@@ -182,7 +182,7 @@ func (t *rateTransport) refuse(now time.Time) {
 		t.queue.remove(w)
 		w.settle(&Withheld{
 			Kind: RateLimited, Wait: wait,
-			Message: fmt.Sprintf("it was held back so that the API's limit is not exceeded, for another %s; nothing was sent", wait.Round(time.Millisecond)),
+			Message: fmt.Sprintf("it was held back so that the API's limit is not exceeded, for another %s; nothing was sent", Span(wait)),
 		})
 	}
 }

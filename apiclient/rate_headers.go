@@ -53,7 +53,7 @@ func resetTime(header http.Header, name string, now time.Time) (time.Time, bool)
 	}
 	wait := time.Duration(min(n, unixTime)) * time.Second
 	if n >= unixTime {
-		wait = time.Unix(int64(n), 0).Sub(now)
+		wait = time.Unix(int64(n), 0).Sub(AnsweredAt(header, now))
 	}
 	return now.Add(min(max(wait, 0), rateWindow)), true
 }

@@ -35,8 +35,8 @@ type pace struct {
 	reset     time.Time
 	last      time.Time // when the latest attempt was let through
 
-	hold    time.Time // nothing before that
-	refused int       // 429s in a row
+	hold    Hold
+	refused int // 429s in a row
 }
 
 // newPace returns a pace of so many attempts in any minute. What may go at
@@ -50,8 +50,8 @@ func newPace(perMinute int) pace {
 // take lets an attempt through and returns 0, or says how long to wait before
 // asking again.
 func (p *pace) take(now time.Time) time.Duration {
-	if now.Before(p.hold) {
-		return p.hold.Sub(now)
+	if wait := p.hold.Wait(now); wait > 0 {
+		return wait
 	}
 	if wait := p.place(now, 0); wait > 0 {
 		return wait
@@ -62,6 +62,7 @@ func (p *pace) take(now time.Time) time.Duration {
 	}
 	p.remaining-- // the answer will say so too, but others may ask before
 	p.last = now
+	p.hold.Pass(now)
 	return 0
 }
 
@@ -69,7 +70,7 @@ func (p *pace) take(now time.Time) time.Duration {
 // ahead of.
 func (p *pace) forecast(now time.Time, ahead int) time.Duration {
 	p.recover(now)
-	return max(p.hold.Sub(now), p.place(now, ahead), p.refill(now, ahead+1), 0)
+	return max(p.hold.Wait(now), p.place(now, ahead), p.refill(now, ahead+1))
 }
 
 // refill is how long it takes until the bucket has so many tokens, rounded up
@@ -130,11 +131,12 @@ func (p *pace) learn(now time.Time, resp *http.Response) {
 	}
 	if resp.StatusCode != http.StatusTooManyRequests {
 		p.refused = 0
+		p.hold.Answered()
 		return
 	}
 	// The refusal says better than the count when to come back.
 	p.known = false
-	paused := now.Before(p.hold)
+	paused := !p.hold.probing && p.hold.Wait(now) > 0
 	if !paused {
 		p.refused++
 	}
@@ -146,9 +148,7 @@ func (p *pace) learn(now time.Time, resp *http.Response) {
 	default:
 		wait = min(time.Second<<min(max(p.refused-1, 0), 10), rateWindow)
 	}
-	if until := now.Add(wait); until.After(p.hold) {
-		p.hold = until
-	}
+	p.hold.Refused(now, wait)
 	p.slow(now, paused)
 }
 
@@ -159,7 +159,7 @@ func (p *pace) slow(now time.Time, known bool) {
 	if !known {
 		p.part = max(float64(p.bucket.Limit()/p.limit)/2, slowest)
 	}
-	p.grow = p.hold
+	p.grow = p.hold.until
 	p.size(now, p.part)
 	p.bucket.AllowN(now, max(int(p.bucket.TokensAt(now)), 0))
 }

@@ -32,8 +32,8 @@ type paceTransport struct {
 	remaining int
 	reset     time.Time
 	last      time.Time // when the latest attempt was let through
-	hold      time.Time // nothing before that
-	refused   int       // 429s in a row
+	hold      apiclient.Hold
+	refused   int // 429s in a row
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -65,7 +65,7 @@ func (t *paceTransport) await(ctx context.Context) error {
 		if paused += wait; paused > t.maxPause || bounded && time.Until(deadline) <= wait {
 			return &apiclient.Withheld{
 				Kind: apiclient.RateLimited, Wait: wait,
-				Message: fmt.Sprintf("it was held back so that the API's limit is not exceeded, for another %s; nothing was sent", wait.Round(time.Millisecond)),
+				Message: fmt.Sprintf("it was held back so that the API's limit is not exceeded, for another %s; nothing was sent", apiclient.Span(wait)),
 			}
 		}
 		if err := t.clock.Sleep(ctx, wait); err != nil {
@@ -89,8 +89,8 @@ func (t *paceTransport) take() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock.Now()
-	if now.Before(t.hold) {
-		return t.hold.Sub(now)
+	if wait := t.hold.Wait(now); wait > 0 {
+		return wait
 	}
 	if t.known { // after the reset there is no wait, since all places are before it
 		if wait := t.place().Sub(now); wait > 0 {
@@ -99,6 +99,7 @@ func (t *paceTransport) take() time.Duration {
 		t.remaining-- // the answer will say so too, but others may ask before
 	}
 	t.last = now
+	t.hold.Pass(now)
 	return 0
 }
 
@@ -133,6 +134,7 @@ func (t *paceTransport) learn(resp *http.Response) {
 	}
 	if resp.StatusCode != http.StatusTooManyRequests {
 		t.refused = 0
+		t.hold.Answered()
 		return
 	}
 	// The refusal says better than the count when to come back.
@@ -146,9 +148,7 @@ func (t *paceTransport) learn(resp *http.Response) {
 	default:
 		wait = min(time.Second<<min(t.refused-1, 10), window)
 	}
-	if until := now.Add(wait); until.After(t.hold) {
-		t.hold = until
-	}
+	t.hold.Refused(now, wait)
 }
 
 func number(header http.Header, name string) (int, bool) {
@@ -169,7 +169,7 @@ func resetTime(header http.Header, now time.Time) (time.Time, bool) {
 	}
 	wait := time.Duration(min(n, unixTime)) * time.Second
 	if n >= unixTime {
-		wait = time.Unix(int64(n), 0).Sub(now)
+		wait = time.Unix(int64(n), 0).Sub(apiclient.AnsweredAt(header, now))
 	}
 	return now.Add(min(max(wait, 0), window)), true
 }

@@ -287,3 +287,17 @@ func TestThePaceHoldsForManyAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// However long a 429 asks to wait, one request looks after a while.
+func TestNoRefusalSilencesForever(t *testing.T) {
+	w := newWorld(t, workspace.Options{}, func(o *client.Options) { o.MaxPause = time.Hour })
+	w.Inject(refusal(429, "99999999999", 1))
+	_, err := w.client.ListUsers(t.Context(), client.ListOptions{Limit: 1})
+	apiError(t, err, apiclient.RateLimited)
+	if waits := w.ask(t); !slices.Equal(waits, []time.Duration{apiclient.LongestHold}) {
+		t.Errorf("waited %v", waits)
+	}
+	if waits := w.ask(t); waits != nil {
+		t.Errorf("waited %v after a good answer", waits)
+	}
+}
