@@ -108,6 +108,23 @@ func TestCall(t *testing.T) {
 	}
 }
 
+// TestCallExits0OnlyWhenItWasDone: a script goes on after a 0.
+func TestCallExits0OnlyWhenItWasDone(t *testing.T) {
+	c := newCommunity(t)
+	announce := []string{"call", "announce_post", "--json", c.announcement("From a script")}
+	waits := run(t, c.env, "", announce...)
+	if waits.code != 1 || !strings.Contains(waits.stdout, "status: awaiting_approval") || !strings.Contains(waits.stderr, "Nothing was done yet: announce_post waits for approval") || len(lines(waits.stderr)) != 1 {
+		t.Errorf("what waits for approval: %+v; want its answer, exit 1 and one line that says why", waits)
+	}
+	preview := run(t, c.env, "", append(announce, "--mode", "preview")...)
+	if preview.code != 0 || !strings.Contains(preview.stdout, "status: preview") || preview.stderr != "" {
+		t.Errorf("what preview mode was asked for: %+v", preview)
+	}
+	if n := len(c.posts("From a script")); n != 0 {
+		t.Errorf("%d posts were made", n)
+	}
+}
+
 func TestToolsCommand(t *testing.T) {
 	env := isolated(t)
 	table := run(t, env, "", "tools")

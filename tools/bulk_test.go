@@ -95,8 +95,13 @@ func TestBulkStopsWhenItKeepsFailing(t *testing.T) {
 	if err := s.inject("POST /spaces/*/members 422 skip=2"); err != nil {
 		t.Fatal(err)
 	}
-	result := s.ok("bulk_add_space_members", list(s.newcomers(10), map[string]any{"space_id": s.sandbox.Notable().PaidSpace}))
+	answer := s.call("bulk_add_space_members", list(s.newcomers(10), map[string]any{"space_id": s.sandbox.Notable().PaidSpace}))
+	var result map[string]any
+	mustDecode(t, answer.JSON, &result)
 	out := result["result"].(map[string]any)
+	if !strings.HasPrefix(answer.NotDone, "2 done, 3 failed") {
+		t.Errorf("who needs to know whether all was done reads %q", answer.NotDone)
+	}
 	if result["status"] != "partial" || out["done"] != 2.0 || out["failed"] != 3.0 || out["not_done"] != 5.0 || len(out["outcomes"].([]any)) != 8 {
 		t.Errorf("result = %v; want 2 done, 3 failed, 5 left alone", result)
 	}

@@ -253,6 +253,10 @@ type Answer struct {
 	Problem string
 	// Code is a short name for the kind of problem.
 	Code string
+	// NotDone says, beside JSON, why the tool did not do all that was asked: it
+	// waits for approval, or was done in part. A preview in preview mode is what
+	// was asked for.
+	NotDone string
 	// Ask must reach the client: a person has to decide.
 	Ask *guardrails.Question
 	// Written are the paths in JSON at which people's words stand, which are data
@@ -391,7 +395,11 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 		c.o.Logger.Error("a result does not fit its schema", "tool", tool.Name, "error", err)
 		return Answer{Code: "internal", Problem: unshown(tool, outcome.Previewed != nil || outcome.Waiting != nil)}
 	}
-	return Answer{JSON: encoded, Links: linksOf(result)}
+	answer := Answer{JSON: encoded, Links: linksOf(result)}
+	if acted, acts := result.(actedResult); acts && (acted.Status == statusWaiting || acted.Status == statusPartial) {
+		answer.NotDone = acted.Message
+	}
+	return answer
 }
 
 // unshown says what became of a call whose answer cannot be shown.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,14 +23,17 @@ func (p *program) callCommand() *cobra.Command {
 		Use:   "call TOOL [KEY=VALUE...]",
 		Short: "Run one tool in the terminal",
 		Long: `Runs one tool through the same gate as an assistant's calls. What needs approval
-is asked here, and refused when this is not a terminal.
+is asked here; when this is not a terminal, or the policy wants it elsewhere, it
+waits for "mcp-mighty approvals", and the same call then runs it.
 
   mcp-mighty call get_member member_id=7
   mcp-mighty call list_posts space_id=3 per_page=5 --output json
   mcp-mighty call create_post --json '{"space_id": 3, "title": "Hello"}' --mode live
 
 Lists are written as JSON: space_ids=[1,2]. The exit status is 0 when the tool
-did what was asked, 1 when it did not, 2 when the call could not be understood.`,
+did all that was asked, or in preview mode said what it would do; 1 when it did
+not: it failed, was refused or declined, waits for approval, or was done in part
+only; 2 when the call could not be understood.`,
 		Args: toolAndArguments(&document),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			app, err := p.assemble(settings)
@@ -63,10 +67,14 @@ did what was asked, 1 when it did not, 2 when the call could not be understood.`
 				}
 				return errors.New(answer.Problem)
 			}
+			print := printReadable
 			if output.json() {
-				return printJSON(p.files.out, answer.JSON)
+				print = func(out io.Writer, document json.RawMessage) error { return printJSON(out, document) }
 			}
-			return printReadable(p.files.out, answer.JSON)
+			if err := print(p.files.out, answer.JSON); err != nil || answer.NotDone == "" {
+				return err
+			}
+			return errors.New(answer.NotDone)
 		},
 	}
 	settings.register(cmd)
