@@ -1,6 +1,9 @@
 package config
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Verdict says what happens to a call that a [Rule] fits.
 type Verdict string
@@ -28,8 +31,8 @@ type Policy struct {
 	// none fits, read and write are allowed, outward and destructive confirmed.
 	Rules []Rule
 	// Limits bound how often something happens; each that fits a call counts
-	// it. Without a choice they are those of [DefaultLimits]; empty, there is
-	// none.
+	// it. Those of [DefaultLimits] are among them, each unless its class has
+	// another limit; where the operator's list is empty, there is none.
 	Limits []Limit
 	// Quiet is when nothing goes out to people; nil is never.
 	Quiet *QuietHours
@@ -77,10 +80,28 @@ type QuietHours struct {
 	Source string
 }
 
-// DefaultLimits are the limits of a policy that names none.
+// DefaultLimits are the limits of the classes that a policy does not limit.
 func DefaultLimits() []Limit {
 	return []Limit{
 		{Risks: []string{"destructive"}, Most: 10, Per: time.Hour, Source: "default"},
 		{Risks: []string{"outward"}, Most: 50, Per: time.Hour, Source: "default"},
 	}
+}
+
+// withDefaults adds the limits of the classes that no limit of the list is for
+// as a whole: what bounds one tool, or everything together, is no word on them.
+// An empty list stays empty.
+func withDefaults(limits []Limit) []Limit {
+	if len(limits) == 0 {
+		return limits
+	}
+	all := slices.Clone(limits)
+	for _, byDefault := range DefaultLimits() {
+		if !slices.ContainsFunc(limits, func(l Limit) bool {
+			return slices.Contains(l.Risks, byDefault.Risks[0]) && len(l.Toolsets)+len(l.Tools) == 0
+		}) {
+			all = append(all, byDefault)
+		}
+	}
+	return all
 }

@@ -26,10 +26,11 @@ func (l *loader) policy(f field, path string) {
 		case member.name == "rules":
 			p.Rules = l.rules(setting, member, path)
 		case member.name == "limits":
-			p.Limits = []Limit{}
+			limits := []Limit{}
 			for _, n := range l.items(setting, member, path) {
-				p.Limits = append(p.Limits, l.limit(setting, n, path))
+				limits = append(limits, l.limit(setting, n, path))
 			}
+			p.Limits = withDefaults(limits)
 		default:
 			p.Quiet = l.quietHours(setting, member, path)
 		}

@@ -79,8 +79,34 @@ func TestLimits(t *testing.T) {
 		{Most: 0, Per: time.Minute, Source: o.Path + ":4"},
 		{Most: 100000, Per: 31 * 24 * time.Hour, Source: o.Path + ":5"},
 	}
-	if diff := cmp.Diff(want, mustLoad(t, o).Policy.Limits); diff != "" {
+	if diff := cmp.Diff(append(want, config.DefaultLimits()...), mustLoad(t, o).Policy.Limits); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Only a limit of a whole class takes the place of the class's default.
+func TestALimitLeavesTheDefaultsOfOtherClasses(t *testing.T) {
+	for list, defaults := range map[string]string{
+		"{tool: delete_post, most: 3, per: 1h}":                                                                 "destructive outward",
+		"{most: 500, per: 1d}":                                                                                  "destructive outward",
+		"{risk: write, most: 500, per: 1d}":                                                                     "destructive outward",
+		"{risk: destructive, toolset: posts, most: 3, per: 1h}":                                                 "destructive outward",
+		"{risk: destructive, tool: [delete_post], most: 3, per: 1h}":                                            "destructive outward",
+		"{risk: destructive, most: 100, per: 1h}":                                                               "outward",
+		"{risk: [write, outward], most: 5, per: 1d, each: caller}":                                              "destructive",
+		"{risk: [destructive, outward], most: 5, per: 1d}":                                                      "",
+		"{tool: delete_post, most: 3, per: 1h}, {risk: outward, most: 9, per: 1h}":                              "destructive",
+		"{risk: destructive, most: 3, per: 1h}, {tool: a, most: 3, per: 1h}, {risk: outward, most: 9, per: 1h}": "",
+	} {
+		var kept []string
+		for _, limit := range load(t, "policy: {limits: ["+list+"]}", env{}).Policy.Limits {
+			if limit.Source == "default" {
+				kept = append(kept, limit.Risks...)
+			}
+		}
+		if got := strings.Join(kept, " "); got != defaults {
+			t.Errorf("%s leaves the defaults of %q, want %q", list, got, defaults)
+		}
 	}
 }
 

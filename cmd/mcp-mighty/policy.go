@@ -145,6 +145,9 @@ func printExplanation(out io.Writer, e guardrails.Explanation) {
 	for _, limit := range e.Limits {
 		line("limit", fmt.Sprintf("%s; %d are taken, and this takes %d", limit.Rule, limit.Taken, limit.Takes))
 	}
+	if len(e.Limits) == 0 && e.Risk != guardrails.Read.String() {
+		line("limit", "no limit")
+	}
 	line("quiet hours", e.Quiet)
 	line("protected", e.Protected)
 	line("undo", e.Undo)
