@@ -32,6 +32,7 @@ type shown struct {
 func (s *shown) Network() string                     { return "harbour" }
 func (s *shown) Identity() string                    { return "" }
 func (s *shown) Items() int                          { return 1 + s.further }
+func (s *shown) Steps() int                          { return s.Items() }
 func (s *shown) Arguments() (json.RawMessage, error) { return json.RawMessage(`{"id":7}`), nil }
 
 func (s *shown) Preview(context.Context, bool) (guardrails.Preview, error) { return s.preview(), nil }

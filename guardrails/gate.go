@@ -37,8 +37,11 @@ type Bound interface {
 	Identity() string
 	// Arguments returns the canonical JSON of the arguments as understood.
 	Arguments() (json.RawMessage, error)
-	// Items is how many targets the call has; one, but for calls in bulk.
+	// Items is how many targets the call has, which limits count and a person
+	// may have to type; one, but for calls in bulk.
 	Items() int
+	// Steps is how many times the time of one target the call may take.
+	Steps() int
 	// Preview looks the target up. forPerson asks for all that a person wants
 	// to read; without it only what the call itself needs is looked up.
 	Preview(ctx context.Context, forPerson bool) (Preview, error)

@@ -37,6 +37,7 @@ type bound struct {
 func (b bound) Network() string                     { return b.network }
 func (b bound) Identity() string                    { return b.identity }
 func (b bound) Items() int                          { return max(b.items, 1) }
+func (b bound) Steps() int                          { return b.Items() }
 func (b bound) Also() []guardrails.Name             { return b.also }
 func (b bound) Undoes() int64                       { return b.undoes }
 func (b bound) Arguments() (json.RawMessage, error) { return json.RawMessage(b.arguments), nil }

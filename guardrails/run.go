@@ -23,7 +23,7 @@ func (c *call) run(ctx context.Context, preview Preview, given *approval) (Outco
 		refusal.Err = err
 		return Outcome{}, refusal
 	}
-	limit := c.gate.o.RunTimeout + time.Duration(c.bound.Items()-1)*c.gate.o.RunTimeout/10
+	limit := c.gate.o.RunTimeout + time.Duration(c.bound.Steps()-1)*c.gate.o.RunTimeout/10
 	id, err := c.begin(detached, preview, given, limit)
 	if err != nil {
 		return Outcome{}, err

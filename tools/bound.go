@@ -27,6 +27,14 @@ func (b bound) Identity() string { return b.env.Identity }
 // Items implements [guardrails.Bound].
 func (b bound) Items() int { return b.tool.items(b.in) }
 
+// Steps implements [guardrails.Bound].
+func (b bound) Steps() int {
+	if b.tool.steps != nil {
+		return b.tool.steps(b.in)
+	}
+	return b.Items()
+}
+
 // Arguments implements [guardrails.Bound].
 func (b bound) Arguments() (json.RawMessage, error) { return schema.Canonical(b.in) }
 

@@ -24,7 +24,8 @@ func crmTools() []Tool {
 		Name: "sync_members_to_crm", Title: "Sync members to CRM", Toolset: membersToolset,
 		About: "Posts members who fit to the CRM that the operator configured, max_records a call; go on with the resume_after that it returns. Says who failed and why. A person must approve.",
 	}, previewSync, syncMembers)
-	sync.items = func(in any) int { return in.(*syncMembersIn).MaxRecords }
+	// As one action it gets the time for its records.
+	sync.steps = func(in any) int { return in.(*syncMembersIn).MaxRecords }
 	return []Tool{sync}
 }
 

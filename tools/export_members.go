@@ -24,8 +24,8 @@ func exportTools() []Tool {
 		Name: "export_members", Title: "Export members", Toolset: membersToolset,
 		About: "Writes members who fit, for people: into a new file in the operator's export folder, or for remote clients into resources whose links come back. To see members use search_members. 1 request per 100 members. A person must approve.",
 	}, previewExport, exportMembers)
-	// A page counts as an item: a call of many pages gets the time for them.
-	export.items = func(in any) int { return in.(*exportMembersIn).MaxRequests }
+	// A file is one action, however many are in it; it gets the time for its pages.
+	export.steps = func(in any) int { return in.(*exportMembersIn).MaxRequests }
 	return []Tool{export}
 }
 

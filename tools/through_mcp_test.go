@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/server"
 )
@@ -25,7 +26,7 @@ func TestEveryToolThroughMCP(t *testing.T) {
 			s, session := reading, reader
 			var arguments map[string]any
 			if tool.Risk.Acts() {
-				s = newSandboxed(t)
+				s = newSandboxed(t, strict)
 				session = s.connect()
 				arguments = s.goodArguments()[tool.Name]
 				if strings.HasPrefix(tool.Name, "remove_") && strings.HasSuffix(tool.Name, "_reaction") {
@@ -60,6 +61,9 @@ func TestEveryToolThroughMCP(t *testing.T) {
 		})
 	}
 }
+
+// strict sets the limits that there are without any in the configuration.
+func strict(o *setup) { o.policy.Limits = config.DefaultLimits() }
 
 // connect serves the catalogue over a pipe and returns a client that agrees to
 // everything.

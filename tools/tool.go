@@ -138,6 +138,7 @@ type behaviour struct {
 
 	check   func(in any) error
 	items   func(in any) int
+	steps   func(in any) int                                                       // nil where it is items
 	preview func(ctx context.Context, c *Call, in any) (guardrails.Preview, error) // nil for a read
 	run     func(ctx context.Context, c *Call, in any) (any, error)
 	inverse func(in, out any, before map[string]any) *store.Undo // nil where nothing undoes it
