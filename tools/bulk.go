@@ -39,13 +39,21 @@ func itemsOf(in any) []any {
 	return items
 }
 
-// checkItems checks every item, and refuses one that is there twice.
-func checkItems(in any) error {
-	seen := map[string]int{}
-	for i, item := range itemsOf(in) {
+// checkItems checks every item, and then the list.
+func checkItems(in any, list func(items []any) error) error {
+	items := itemsOf(in)
+	for i, item := range items {
 		if err := checkInput(item); err != nil {
 			return &itemError{i + 1, err}
 		}
+	}
+	return list(items)
+}
+
+// distinct refuses a list with the same in it twice.
+func distinct(items []any) error {
+	seen := map[string]int{}
+	for i, item := range items {
 		canonical, err := schema.Canonical(item)
 		if err != nil {
 			return err
@@ -114,15 +122,19 @@ func (o bulkOut) note() string {
 // bulk makes a tool that does what another one does to a whole list: one
 // preview, one approval for exactly that list, an outcome for each item. undo
 // names the tool that undoes a write in bulk.
-func bulk(one Tool, doc Doc, undo string) Tool {
+func bulk(one Tool, doc Doc, undo string) Tool { return bulkOf(one, doc, undo, distinct) }
+
+// bulkOf is bulk with another check of the list.
+func bulkOf(one Tool, doc Doc, undo string, list func(items []any) error) Tool {
 	if one.listType == nil {
 		return Tool{Doc: doc, broken: fmt.Errorf("tool %s: there is no single tool to make it of", doc.Name)}
 	}
 	tool := define(doc, one.Risk, reflect.TypeFor[acted[bulkOut]](), behaviour{
-		inputType: one.listType, check: checkItems,
-		items: func(in any) int { return len(itemsOf(in)) },
+		inputType: one.listType,
+		check:     func(in any) error { return checkItems(in, list) },
+		items:     func(in any) int { return len(itemsOf(in)) },
 		preview: func(ctx context.Context, c *Call, in any) (guardrails.Preview, error) {
-			return previewItems(ctx, c, itemsOf(in), one)
+			return previewItems(ctx, c, itemsOf(in), one, list)
 		},
 		run: func(ctx context.Context, c *Call, in any) (any, error) {
 			return runItems(ctx, c, itemsOf(in), one), nil
@@ -208,12 +220,15 @@ func (o *bulkOut) addOther(i int, err error) {
 
 // previewItems looks all targets up, some at a time. Where one cannot be
 // found, nothing is asked and nothing done: the list is wrong.
-func previewItems(ctx context.Context, c *Call, items []any, one Tool) (guardrails.Preview, error) {
+func previewItems(ctx context.Context, c *Call, items []any, one Tool, list func(items []any) error) (guardrails.Preview, error) {
 	// Names come first and one after the other, so that each is looked up once.
 	for i, item := range items {
 		if err := resolve(ctx, c, item); err != nil {
 			return guardrails.Preview{}, &itemError{i + 1, err}
 		}
+	}
+	if err := list(items); err != nil { // two names can be those of one thing
+		return guardrails.Preview{}, err
 	}
 	previews := make([]guardrails.Preview, len(items))
 	group, ctx := errgroup.WithContext(ctx)

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
@@ -118,6 +119,10 @@ func (c *Catalogue) inverse(undo *store.Undo) (Tool, bool) {
 			return many, true // what holds for the tool in bulk holds here too
 		}
 	}
-	many := bulk(tool, tool.Doc, tool.Inverse)
+	list := distinct
+	if strings.HasPrefix(tool.Name, "create_") { // of two things that were alike both are made again
+		list = func([]any) error { return nil }
+	}
+	many := bulkOf(tool, tool.Doc, tool.Inverse, list)
 	return many, many.broken == nil
 }

@@ -236,3 +236,42 @@ func TestSettledDeletionComesBack(t *testing.T) {
 		s.ok("undo_action", undoing(entry.ID))
 	}
 }
+
+// TestDeletedTwinsComeBackTogether: the same spam twice is two posts, which are
+// deleted together, restored together, and deleted again.
+func TestDeletedTwinsComeBackTogether(t *testing.T) {
+	s := newSandboxed(t, small)
+	spam := map[string]any{"space_id": s.postSpace(), "title": "Cheap watches", "description": "<p>Buy now</p>"}
+	var items []any
+	for range 3 {
+		made := s.ok("create_post", spam)["result"].(map[string]any)
+		items = append(items, map[string]any{"post_id": made["id"]})
+	}
+	before := s.ok("list_posts", map[string]any{"per_page": 100})
+	s.ok("bulk_delete_posts", map[string]any{"items": items})
+	for _, want := range []int{0, -3, 0, -3} { // the undo, the undo of that, and so on
+		s.undone()
+		if after := s.ok("list_posts", map[string]any{"per_page": 100}); len(titles(after)) != len(titles(before))+want {
+			t.Errorf("there are %d posts, want %d", len(titles(after)), len(titles(before))+want)
+		}
+	}
+	// That a call makes the same twice is no reason to take it twice in others.
+	tag := s.goodArguments()["add_member_tag"]
+	s.problem("bulk_add_member_tags", map[string]any{"items": []any{tag, tag}})
+}
+
+// TestTwoNamesOfOneThingAreTheSame: a list that names one thing twice, once by
+// its name, would leave a way back that does the same twice.
+func TestTwoNamesOfOneThingAreTheSame(t *testing.T) {
+	s := newSandboxed(t, small)
+	space, _ := s.sandbox.SpaceByID(s.sandbox.Notable().PaidSpace)
+	who := s.sandbox.Notable().Spammers[0]
+	changes := s.sandbox.Changes()
+	answer := s.problem("bulk_add_space_members", map[string]any{"items": []any{
+		map[string]any{"space_id": s.sandbox.Notable().PaidSpace, "member_id": who}, map[string]any{"space_id": space.Name, "member_id": who},
+	}})
+	contains(t, answer.Problem, "items 1 and 2 are the same")
+	if s.sandbox.Changes() != changes {
+		t.Error("something was done")
+	}
+}
