@@ -6,6 +6,7 @@ func guards() []guard {
 		approval, call, desk, digest, gate = "guardrails/approval.go", "guardrails/call.go", "guardrails/desk.go", "guardrails/digest.go", "guardrails/gate.go"
 		policy, preview, protect, record   = "guardrails/policy.go", "guardrails/preview.go", "guardrails/protect.go", "guardrails/record.go"
 		run, waiting                       = "guardrails/run.go", "guardrails/waiting.go"
+		attempts, page, visits             = "server/attempts.go", "server/page.go", "server/page_visits.go"
 		audit, journal, limits, pending    = "store/audit.go", "store/journal.go", "store/limits.go", "store/pending.go"
 	)
 	return []guard{
@@ -95,7 +96,7 @@ func guards() []guard {
 	if err != nil {
 		return ErrVoid
 	}`, `asked, _ := signer{key}.openPending(p, d.Now())`, "pending"},
-		{"two people are two", desk, `case p.TwoPeople && !otherPerson(by.Name, askerOf(paper)):`, `case false:`, "pending"},
+		{"two people are two", desk, `case p.TwoPeople && !otherPerson(by.Name, askerOf(paper)):`, `case p.TwoPeople && askerOf(paper) == by.Channel:`, "pending"},
 		{"two people have names", desk, `case p.TwoPeople && plainPerson(by.Name) == "":`, `case false:`, "pending"},
 		{"two people differ as they are read", desk, `return strings.ToLower(strings.TrimSpace(untrusted.Line(name, maxReason)))`, `return strings.TrimSpace(untrusted.Line(name, maxReason))`, "pending"},
 		{"two names differ by what is seen", desk, `strings.TrimSpace(untrusted.Line(name, maxReason))`, `strings.TrimSpace(name)`, "pending"},
@@ -210,5 +211,36 @@ func guards() []guard {
 		{"a call has a session", "server/streamable.go", `case id == "":
 		writeRPCError`, `case id == "x":
 		writeRPCError`, "strangers"},
+		// The approvals page.
+		{"the page's host", page, `case !p.guard.admitsHost(r.Host):`, `case false:`, "page"},
+		{"a form is sent by the page", page, `case r.Method == http.MethodPost && !sentByUs(r):`, `case false:`, "page"},
+		{"a form is sent by no other site", page, `if site != "" && site != "same-origin" || len(origins) > 1 {`, `if len(origins) > 1 {`, "page"},
+		{"a form is sent by one page", page, `site != "same-origin" || len(origins) > 1 {`, `site != "same-origin" {`, "page"},
+		{"a form that hides where it is from", page, `return site == "same-origin"`, `return true`, "page"},
+		{"a form's origin", page, `	return isOrigin(origins[0], r.Host)`, `	return true`, "page"},
+		{"the page opens alone", page, `case r.Method != http.MethodPost && !openedAlone(r):`, `case false:`, "page"},
+		{"the page opens in no frame", page, `case "", "document", "empty":
+	default:
+		return false`, `case "", "document", "empty":
+	default:`, "page"},
+		{"the page opens for no other origin", page, `return origin == "" || isOrigin(origin, r.Host)`, `return origin == "" || true`, "page"},
+		{"a form's length", page, `r.Body = http.MaxBytesReader(w, r.Body, maxForm)`, `_ = maxForm`, "page"},
+		{"a form that cannot be read", page, `if err := r.ParseForm(); err != nil {`, `if err := r.ParseForm(); err != nil && len(r.PostForm) == 0 {`, "page"},
+		{"a form's mark", page, `case !v.made(r.PostForm.Get("form")):`, `case false:`, "page"},
+		{"a form's mark is in the form", page, `case !v.made(r.PostForm.Get("form")):`, `case !v.made(r.Form.Get("form")):`, "page"},
+		{"a secret is in the form", page, `secret, code := r.PostForm.Get("secret"), `, `secret, code := r.Form.Get("secret"), `, "page"},
+		{"what is typed is in the form", page, `r.PostForm.Get("typed")`, `r.Form.Get("typed")`, "page"},
+		{"an approver's secret", page, `case !known:`, `case false:`, "page"},
+		{"guesses have to wait", page, `case wait > 0:`, `case wait > 0 && !known:`, "page"},
+		{"guesses are counted by where they come from", attempts, `a.proxied && len(forwarded) > 0 {`, `len(forwarded) > 0 {`, "page"},
+		{"a sign-in leads to the page", page, `to += "/" + url.PathEscape(code)`, `to = "/" + code`, "page"},
+		{"a sign-in ends the visit before", page, `p.visits.end(p.visits.of(r))`, `_ = p.visits.of(r)`, "page"},
+		{"a sign-out ends the visit", page, `	p.visits.end(v)
+	http.SetCookie`, `	http.SetCookie`, "page"},
+		{"a visit ends after a rest", visits, `s.now().Sub(v.last) >= visitIdle || s`, `s`, "page"},
+		{"a visit ends after a day's work", visits, ` || s.now().Sub(v.began) >= visitMost`, ``, "page"},
+		{"news keep no visit going", page, `if r.Header.Get(newsHeader) == "" {`, `if r != nil {`, "page"},
+		{"visits of one approver", visits, `s.makeRoom(maxVisitsEach,`, `s.makeRoom(maxVisits,`, "page"},
+		{"a form is of its visit", visits, `return subtle.ConstantTimeCompare([]byte(form), []byte(v.form)) == 1`, `return subtle.ConstantTimeCompare([]byte(form), []byte(v.form)) == 1 || len(form) == 26`, "page"},
 	}
 }
