@@ -74,7 +74,7 @@ func TestApprovedFromAnotherTerminal(t *testing.T) {
 	if err := json.Unmarshal([]byte(listed.stdout), &papers); err != nil || len(papers) != 1 || papers[0].Code != code || papers[0].Document.Tool != "announce_post" {
 		t.Fatalf("list: %v: %+v", err, listed)
 	}
-	if r := run(t, c.env, "", "approvals", "list"); r.code != 0 || !strings.Contains(r.stdout, code) || !strings.Contains(r.stdout, "announce_post") {
+	if r := run(t, c.env, "", "approvals", "list"); r.code != 0 || !strings.Contains(r.stdout, code) || !strings.Contains(r.stdout, "announce_post") || !strings.Contains(r.stdout, `title "From afar"`) {
 		t.Errorf("list: %+v", r)
 	}
 	shown := run(t, c.env, "", "approvals", "show", strings.ToLower(code))

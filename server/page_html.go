@@ -153,9 +153,12 @@ func settledItem(s shown) g.Node {
 	)
 }
 
+// targets are what tells an approval from others like it.
 func (s shown) targets() g.Node {
-	return g.Map(targets(s.Document.Facts), func(f fact) g.Node {
-		return h.Span(h.Class("target"), h.Span(h.Class("label"), g.Text(f.Label)), g.Text(" "), value(f))
+	return g.Map(s.Document.Telling(), func(target []fact) g.Node {
+		return h.Span(h.Class("target"), g.Map(target, func(f fact) g.Node {
+			return g.Group{h.Span(h.Class("label"), g.Text(f.Label)), g.Text(" "), value(f), g.Text(" ")}
+		}))
 	})
 }
 

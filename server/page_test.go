@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -215,6 +216,22 @@ func TestOnlyThePageItselfDecides(t *testing.T) {
 	if got := maria.callModern("ban_member", w.banParams(), canNone).last(); got.status() != "done" || !w.sandbox.IsBanned(w.spammer()) {
 		t.Errorf("%+v", got)
 	}
+}
+
+// TestRowsCanBeToldApart: whoever decides about nine of a kind must see which is
+// which.
+func TestRowsCanBeToldApart(t *testing.T) {
+	w := newWorld(t, withPage)
+	post := w.sandbox.Notable().CommentedPost
+	w.sandbox.SetPost(post, "Cheap <b>watches</b>", "<p>Buy</p>")
+	got := w.rawHTTP().as(t, mariasToken).callModern("delete_post", callParams("delete_post", map[string]any{"post_id": post}), canNone).last()
+	if got.status() != "awaiting_approval" {
+		t.Fatalf("%+v", got)
+	}
+	v := w.visitor()
+	v.signIn(olgasSecret)
+	mustContain(t, v.get("/approvals").body,
+		`<span class="label">title</span> <q class="written"><bdi dir="auto">Cheap &lt;b&gt;watches`, `<span class="label">author</span> <q class="written">`, fmt.Sprint(post))
 }
 
 func TestVisitsEnd(t *testing.T) {

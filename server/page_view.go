@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -25,28 +24,6 @@ var (
 )
 
 type fact = guardrails.DocumentFact
-
-// maxTargets is how many of many the list names.
-const maxTargets = 3
-
-// targets are the facts that tell what an approval is about: the first one; of
-// a group for each of many, the first one of each.
-func targets(facts []fact) []fact {
-	var found []fact
-	for _, fact := range facts {
-		if len(fact.Parts) > 0 {
-			found = append(found, fact.Parts[0])
-		}
-	}
-	switch {
-	case len(found) == 0:
-		return facts[:min(1, len(facts))]
-	case len(found) > maxTargets:
-		more := fact{Value: fmt.Sprintf("and %d more", len(found)-maxTargets)}
-		return append(found[:maxTargets], more)
-	}
-	return found
-}
 
 func hasWritten(facts []fact) bool {
 	return slices.ContainsFunc(facts, func(f fact) bool { return f.Written || hasWritten(f.Parts) })

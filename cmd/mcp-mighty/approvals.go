@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -71,7 +72,8 @@ func printPapers(out io.Writer, papers []guardrails.Paper) error {
 			fmt.Fprintf(table, "%s\tvoid\t%s\t\t\tIt was altered, or its key was replaced since.\n", paper.Code, left(paper))
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", paper.Code, paper.Status, left(paper), paper.Document.Tool, paper.Document.Asker, paper.Document.Action)
+		what := strings.TrimSpace(paper.Document.Action + " " + paper.Document.Told())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", paper.Code, paper.Status, left(paper), paper.Document.Tool, paper.Document.Asker, what)
 	}
 	return table.Flush()
 }
