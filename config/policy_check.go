@@ -13,7 +13,7 @@ func (l *loader) checkPolicy() {
 	if l.peopleWrong {
 		return
 	}
-	c, roles := l.c, l.c.roles()
+	c, roles := l.c, l.c.Roles()
 	var missing []string
 	if len(c.callers) == 0 {
 		missing = append(missing, "callers")
@@ -31,8 +31,8 @@ func (l *loader) checkPolicy() {
 	l.knownRoles(refresh, c.Source(refresh), c.Directory.RefreshRoles, roles)
 }
 
-// roles are the roles that somebody can have.
-func (c *Config) roles() []string {
+// Roles returns the roles that somebody can have.
+func (c *Config) Roles() []string {
 	roles := []string{LocalRole}
 	for _, caller := range c.callers {
 		if !slices.Contains(roles, caller.Role) {

@@ -40,15 +40,8 @@ func (l *loader) policy(f field, path string) {
 
 func (l *loader) rules(setting string, f field, path string) []Rule {
 	rules := []Rule{}
-	before := len(l.problems)
 	for _, n := range l.items(setting, f, path) {
 		rules = append(rules, l.rule(setting, n, path))
-	}
-	if len(l.problems) > before {
-		return rules
-	}
-	if i := slices.IndexFunc(rules, Rule.all); i >= 0 && i+1 < len(rules) {
-		l.invalid(setting, rules[i+1].Source, fmt.Errorf("the rule is never asked, since the one before it (%s) fits every call; move that one to the end", rules[i].Source))
 	}
 	return rules
 }

@@ -175,9 +175,14 @@ func TestPolicyFromTheCommandLine(t *testing.T) {
 	// The API is down, so all this cost no request; and a policy that speaks of
 	// what does not exist stops the start.
 	for text, says := range map[string]string{
-		"policy:\n  rules:\n    - {tool: ban_membr, is: deny}\n":                 `config.yaml:3: policy.rules.tool: there is no tool "ban_membr" (did you mean ban_member?)`,
-		"policy:\n  limits:\n    - {toolset: tagz, most: 1, per: 1h}\n":          `config.yaml:3: policy.limits.toolset: there is no toolset "tagz" (did you mean tags?)`,
-		"policy:\n  rules:\n    - {toolset: workspace, risk: write, is: deny}\n": "",
+		"policy:\n  rules:\n    - {tool: export_members, risk: read, is: deny}\n":                                 `config.yaml:3: policy.rules: the rule never decides: no tool fits it (export_members is outward, of toolset members)`,
+		"policy:\n  rules:\n    - {risk: destructive, is: confirm}\n    - {tool: ban_member, is: deny}\n":         `config.yaml:3 decides before it`,
+		"policy:\n  rules:\n    - {is: confirm}\n    - {tool: ban_member, is: deny}\n":                            `config.yaml:4: policy.rules: the rule never decides`,
+		"policy:\n  limits:\n    - {tool: list_members, most: 1, per: 1h}\n":                                      `config.yaml:3: policy.limits: the limit never counts`,
+		"policy:\n  rules:\n    - {tool: delete_tag, is: deny}\n    - {toolset: tags, risk: read, is: confirm}\n": "", // its toolset is not on
+		"policy:\n  rules:\n    - {tool: ban_membr, is: deny}\n":                                                  `config.yaml:3: policy.rules.tool: there is no tool "ban_membr" (did you mean ban_member?)`,
+		"policy:\n  limits:\n    - {toolset: tagz, most: 1, per: 1h}\n":                                           `config.yaml:3: policy.limits.toolset: there is no toolset "tagz" (did you mean tags?)`,
+		"policy:\n  rules:\n    - {toolset: workspace, risk: outward, is: deny}\n":                                "",
 	} {
 		r := run(t, env, "", "tools", "--config", policy(text))
 		if says == "" && r.code != 0 || says != "" && (r.code != 2 || !strings.Contains(r.stderr, says)) {

@@ -59,19 +59,32 @@ func judge(rules []config.Rule, names []Name, role string) judgement {
 }
 
 func judgeOne(rules []config.Rule, name Name, role string) judgement {
-	for _, rule := range rules {
-		if fits(rule.Risks, name.Risk.String()) && fits(rule.Toolsets, name.Toolset) && fits(rule.Tools, name.Tool) && fits(rule.Roles, role) {
-			verdict := rule.Is
-			if slices.Index(strictness, verdict) < 0 {
-				verdict = config.Deny // closed when in doubt
-			}
-			return judgement{verdict, fmt.Sprintf("the rule at %s says %s for %s", rule.Source, verdict, name.Tool)}
+	if i := firstFit(rules, name, role); i >= 0 {
+		verdict := rules[i].Is
+		if slices.Index(strictness, verdict) < 0 {
+			verdict = config.Deny // closed when in doubt
 		}
+		return judgement{verdict, fmt.Sprintf("the rule at %s says %s for %s", rules[i].Source, verdict, name.Tool)}
 	}
 	if name.Risk.NeedsApproval() {
 		return judgement{config.Confirm, fmt.Sprintf("%s is %s, and no rule says otherwise", name.Tool, name.Risk)}
 	}
 	return judgement{config.Allow, fmt.Sprintf("%s is %s, and no rule says otherwise", name.Tool, name.Risk)}
+}
+
+// firstFit returns the index of the rule that decides, -1 for none.
+func firstFit(rules []config.Rule, name Name, role string) int {
+	for i, rule := range rules {
+		if fits(rule.Risks, name.Risk.String()) && fits(rule.Toolsets, name.Toolset) && fits(rule.Tools, name.Tool) && fits(rule.Roles, role) {
+			return i
+		}
+	}
+	return -1
+}
+
+// counts reports whether a limit is for calls under this name.
+func (n Name) counts(limit config.Limit) bool {
+	return fits(limit.Risks, n.Risk.String()) && fits(limit.Toolsets, n.Toolset) && fits(limit.Tools, n.Tool)
 }
 
 // fits reports whether a selector lets a word through; an empty one lets all.
@@ -183,9 +196,7 @@ func (c *call) limits() []counted {
 	}
 	var found []counted
 	for _, limit := range c.gate.o.Policy.Limits {
-		if !slices.ContainsFunc(c.names, func(n Name) bool {
-			return fits(limit.Risks, n.Risk.String()) && fits(limit.Toolsets, n.Toolset) && fits(limit.Tools, n.Tool)
-		}) {
+		if !slices.ContainsFunc(c.names, func(n Name) bool { return n.counts(limit) }) {
 			continue
 		}
 		parts := []string{strings.Join(limit.Risks, ","), strings.Join(limit.Toolsets, ","), strings.Join(limit.Tools, ","), limit.Per.String()}

@@ -3,6 +3,8 @@ package tools
 import (
 	"fmt"
 	"slices"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
 )
 
 // setAside takes out of the catalogue the tools of what is not configured.
@@ -23,6 +25,16 @@ func (c *Catalogue) setAside() {
 // Absent returns the tools that are not there because what they are about is
 // not configured. They are known so that calls of them can be answered.
 func (c *Catalogue) Absent() []Tool { return c.absent }
+
+// Names returns what policies know all tools by, also those that are switched
+// off or absent: a policy holds whatever is chosen and configured later.
+func (c *Catalogue) Names() []guardrails.Name {
+	var names []guardrails.Name
+	for _, tool := range slices.Concat(c.tools, c.absent) {
+		names = append(names, tool.name())
+	}
+	return names
+}
 
 // Missing says in a sentence why a tool that exists is not there; "" for any
 // other name.

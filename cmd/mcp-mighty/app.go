@@ -232,5 +232,5 @@ func (a *app) addCatalogue(f settingsFlags) error {
 	if err != nil {
 		return err
 	}
-	return checkPolicyNames(a.config.Policy, a.catalogue)
+	return checkPolicy(a.config.Policy, a.config.Roles(), a.catalogue)
 }

@@ -99,12 +99,11 @@ func (f *askerFlags) register(cmd *cobra.Command) {
 // no token.
 func (a *app) asker(f askerFlags) (guardrails.Caller, error) {
 	role, name := f.role, f.caller
-	roles := []string{config.LocalRole}
+	roles := a.config.Roles()
 	for _, c := range a.config.Callers() {
 		if name != "" && c.Name == name && (role == "" || role == c.Role) {
 			return guardrails.Caller{Principal: c.Name, Role: c.Role}, nil
 		}
-		roles = append(roles, c.Role)
 	}
 	switch {
 	case name != "":
@@ -112,7 +111,7 @@ func (a *app) asker(f askerFlags) (guardrails.Caller, error) {
 	case role == "", role == config.LocalRole:
 		return guardrails.Caller{Principal: "stdio", Role: config.LocalRole}, nil
 	case !slices.Contains(roles, role):
-		return guardrails.Caller{}, usagef("--role: nobody has the role %q%s; the roles are: %s", role, config.DidYouMean(role, roles), strings.Join(slices.Compact(slices.Sorted(slices.Values(roles))), ", "))
+		return guardrails.Caller{}, usagef("--role: nobody has the role %q%s; the roles are: %s", role, config.DidYouMean(role, roles), strings.Join(slices.Sorted(slices.Values(roles)), ", "))
 	}
 	return guardrails.Caller{Principal: "a " + role, Role: role}, nil
 }

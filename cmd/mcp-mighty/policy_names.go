@@ -4,11 +4,23 @@ import (
 	"slices"
 
 	"github.com/mcp-mighty/mcp-mighty/config"
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 )
 
-// checkPolicyNames refuses a policy that speaks of a tool or toolset that does
-// not exist: a rule with a misspelt name would quietly protect nothing.
+// checkPolicy refuses a policy that speaks of a tool or toolset that does not
+// exist, or has a rule or limit that is for none: it would quietly protect
+// nothing.
+func checkPolicy(policy config.Policy, roles []string, catalogue *tools.Catalogue) error {
+	if err := checkPolicyNames(policy, catalogue); err != nil {
+		return err
+	}
+	if err := guardrails.Idle(policy, catalogue.Names(), roles); err != nil {
+		return usagef("%w", err)
+	}
+	return nil
+}
+
 func checkPolicyNames(policy config.Policy, catalogue *tools.Catalogue) error {
 	var names []string
 	for _, tool := range catalogue.All() {
