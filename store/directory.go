@@ -52,6 +52,9 @@ type Directory interface {
 	// Labels keeps all labels of a kind ([WithTag] or [WithBadge]) that members
 	// have, as they were at a time.
 	Labels(ctx context.Context, kind string, at time.Time, of map[uint64][]uint64) error
+	// ForgetLabels makes those who have a label as if they had never been asked
+	// about their labels of its kind. One without id stands for all of its kind.
+	ForgetLabels(ctx context.Context, label MemberList) error
 
 	// Held tells of those members who were asked about their labels since a time
 	// whether they have one.

@@ -1,8 +1,10 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
@@ -19,18 +21,28 @@ type effect struct {
 	member bool
 	// gone: the member leaves the network.
 	gone bool
-	// list is the kind of list on which the member is placed, or from which
+	// lists are the kinds of lists on which the member is placed, or from which
 	// they are taken.
-	list      string
+	lists     []string
 	placed    bool
 	dropped   bool // the list itself goes
-	allOfKind bool // it is not known which list of the kind
+	allOfKind bool // it is not known which lists of the kinds
 	// names: something has another name, or comes or goes.
 	names bool
 }
 
+// Tags and badges are options of hidden custom fields, under the same ids, so
+// that what changes an option or an answer may change either.
+var (
+	ofSpace  = []string{store.InSpace}
+	ofPlan   = []string{store.OnPlan}
+	ofTag    = []string{store.WithTag}
+	ofBadge  = []string{store.WithBadge}
+	ofEither = []string{store.WithTag, store.WithBadge}
+)
+
 // effects are the tools that change what the directory keeps. A test holds
-// that each tool that could is here or known to change nothing of it.
+// that each tool that acts is here or known to change nothing of it.
 func effects() map[string]effect {
 	return map[string]effect{
 		"create_member":              {}, // puts the new member in itself
@@ -39,58 +51,61 @@ func effects() map[string]effect {
 		"ban_member":                 {member: true, gone: true},
 		"delete_member":              {member: true, gone: true},
 		"remove_member_from_network": {member: true, gone: true},
-		"add_space_member":           {list: store.InSpace, placed: true},
-		"remove_space_member":        {list: store.InSpace},
-		"add_plan_member":            {list: store.OnPlan, placed: true},
-		"remove_plan_member":         {list: store.OnPlan},
-		"add_member_tag":             {list: store.WithTag, placed: true},
-		"remove_member_tag":          {list: store.WithTag},
-		"add_member_badge":           {list: store.WithBadge, placed: true},
-		"remove_member_badge":        {list: store.WithBadge},
-		"cancel_subscription":        {list: store.OnPlan, allOfKind: true},
-		"cancel_purchase":            {list: store.OnPlan, allOfKind: true},
-		"archive_plan":               {list: store.OnPlan, dropped: true, names: true},
-		"delete_space":               {list: store.InSpace, dropped: true, names: true},
-		"delete_tag":                 {list: store.WithTag, dropped: true, names: true},
-		"delete_badge":               {list: store.WithBadge, dropped: true, names: true},
+		"add_space_member":           {lists: ofSpace, placed: true},
+		"remove_space_member":        {lists: ofSpace},
+		"add_plan_member":            {lists: ofPlan, placed: true},
+		"remove_plan_member":         {lists: ofPlan},
+		"add_member_tag":             {lists: ofTag, placed: true},
+		"remove_member_tag":          {lists: ofTag},
+		"add_member_badge":           {lists: ofBadge, placed: true},
+		"remove_member_badge":        {lists: ofBadge},
+		"set_member_answer":          {lists: ofEither, allOfKind: true, names: true}, // it may add options
+		"delete_member_answer":       {lists: ofEither, allOfKind: true},
+		"cancel_subscription":        {lists: ofPlan, allOfKind: true},
+		"cancel_purchase":            {lists: ofPlan, allOfKind: true},
+		"archive_plan":               {lists: ofPlan, dropped: true, names: true},
+		"delete_space":               {lists: ofSpace, dropped: true, names: true},
+		"delete_tag":                 {lists: ofTag, dropped: true, names: true},
+		"delete_badge":               {lists: ofBadge, dropped: true, names: true},
+		"delete_custom_field_option": {lists: ofEither, dropped: true, names: true},
+		"delete_custom_field":        {lists: ofEither, dropped: true, allOfKind: true, names: true},
 		"create_space":               {names: true},
 		"update_space":               {names: true},
 		"create_tag":                 {names: true},
 		"update_tag":                 {names: true},
 		"create_badge":               {names: true},
 		"update_badge":               {names: true},
+		"create_custom_field_option": {names: true},
+		"update_custom_field_option": {names: true},
 	}
 }
 
-// targets reads what a call is about out of its input.
-type targets struct {
-	member uint64
-	list   store.MemberList
-}
-
-func (e effect) targets(in any) targets {
+// targets reads what a call is about out of its input: the member, 0 for none,
+// and the lists.
+func (e effect) targets(in any) (member uint64, lists []store.MemberList) {
 	arguments, err := schema.Canonical(in)
 	values := map[string]any{}
 	if err != nil || decode(arguments, &values) != nil {
-		return targets{}
+		return 0, nil
 	}
 	id := func(name string) uint64 {
 		n, _ := strconv.ParseUint(fmt.Sprint(values[name]), 10, 64)
 		return n
 	}
-	t := targets{member: id("member_id"), list: store.MemberList{Kind: e.list}}
-	switch e.list {
-	case store.InSpace:
-		t.list.ID = id("space_id")
-	case store.OnPlan:
-		t.list.ID = id("plan_id")
-	case store.WithTag:
-		t.list.ID = id("tag_id")
-	case store.WithBadge:
-		t.list.ID = id("badge_id")
+	named := map[string]string{store.InSpace: "space_id", store.OnPlan: "plan_id", store.WithTag: "tag_id", store.WithBadge: "badge_id"}
+	for _, kind := range e.lists {
+		list := store.MemberList{Kind: kind}
+		if !e.allOfKind {
+			if list.ID = cmp.Or(id(named[kind]), id("option_id")); list.ID == 0 {
+				continue
+			}
+		}
+		lists = append(lists, list)
 	}
-	return t
+	return id("member_id"), lists
 }
+
+func isLabel(list store.MemberList) bool { return slices.Contains(ofEither, list.Kind) }
 
 // act runs an acting tool and keeps the directory right. That the directory
 // cannot be kept right is no reason to fail: it has given its file up then.
@@ -99,43 +114,51 @@ func (t Tool) act(ctx context.Context, c *Call, in any) (any, error) {
 	if !changes || c.local == nil {
 		return t.run(ctx, c, in)
 	}
-	about := e.targets(in)
-	var (
-		members []uint64
-		lists   []store.MemberList
-	)
-	if (e.member || e.list == store.WithTag || e.list == store.WithBadge) && about.member != 0 {
-		members = append(members, about.member)
-	}
-	if e.list != "" && (about.list.ID != 0 || e.allOfKind) {
-		lists = append(lists, about.list)
+	member, lists := e.targets(in)
+	var members []uint64
+	if (e.member || slices.ContainsFunc(lists, isLabel)) && member != 0 {
+		members = append(members, member)
 	}
 	var clock int64
 	if len(members)+len(lists) > 0 {
 		clock, _ = c.local.Touch(ctx, members, lists)
 	}
-	if e.names {
-		_ = c.local.ForgetNames(ctx)
-	}
+	e.forget(ctx, c.local, lists, e.allOfKind)
 	out, err := t.run(ctx, c, in)
+	ctx = context.WithoutCancel(ctx) // what is wrong now stays wrong when the caller has left
+	e.forget(ctx, c.local, lists, e.allOfKind || err != nil)
 	if err == nil {
-		e.settle(ctx, c.local, about, clock)
+		e.settle(ctx, c.local, member, lists, clock)
 	}
 	return out, err
 }
 
-// settle puts in place what is known after a success.
-func (e effect) settle(ctx context.Context, d store.Directory, about targets, clock int64) {
-	switch {
-	case e.gone:
-		_ = d.Gone(ctx, about.member)
-	case e.dropped:
-		_ = d.Drop(ctx, about.list)
-	case e.list == store.InSpace || e.list == store.OnPlan && !e.allOfKind:
-		_ = d.Place(ctx, about.list, about.member, e.placed, clock)
-	}
+// forget makes unknown what is not put in its place by a success: names, and
+// who has the labels that go.
+func (e effect) forget(ctx context.Context, d store.Directory, lists []store.MemberList, holders bool) {
 	if e.names {
 		_ = d.ForgetNames(ctx)
+	}
+	for _, list := range lists {
+		if e.dropped && holders && isLabel(list) {
+			_ = d.ForgetLabels(ctx, list)
+		}
+	}
+}
+
+// settle puts in place what is known after a success.
+func (e effect) settle(ctx context.Context, d store.Directory, member uint64, lists []store.MemberList, clock int64) {
+	if e.gone {
+		_ = d.Gone(ctx, member)
+	}
+	for _, list := range lists {
+		switch {
+		case e.allOfKind:
+		case e.dropped:
+			_ = d.Drop(ctx, list)
+		case !isLabel(list):
+			_ = d.Place(ctx, list, member, e.placed, clock)
+		}
 	}
 }
 
