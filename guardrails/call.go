@@ -32,6 +32,8 @@ type call struct {
 	bound Bound
 	// arguments in canonical form.
 	arguments json.RawMessage
+	// warning is what a person has to know besides the preview; mostly "".
+	warning string
 	// document is the last question, as shown.
 	document *Document
 	// open is an approval of the call on the second channel that is not used.
@@ -57,6 +59,9 @@ func (c *call) do(ctx context.Context) (Outcome, error) {
 	if c.plan() == WouldRun && !c.action.Risk.Acts() {
 		result, _, err := c.bound.Run(ctx, Preview{})
 		return Outcome{Result: result}, err
+	}
+	if err := c.findTwin(ctx); err != nil {
+		return Outcome{}, err
 	}
 	return c.act(ctx)
 }
@@ -201,6 +206,9 @@ func (c *call) preview(ctx context.Context) (Preview, error) {
 	}
 	if c.action.Risk.Acts() && preview.Reversal == "" {
 		preview.Reversal = c.reversal()
+	}
+	if c.warning != "" {
+		preview.Warnings = append([]string{c.warning}, preview.Warnings...)
 	}
 	switch {
 	case !asks(c.judged.verdict):

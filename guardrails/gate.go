@@ -22,6 +22,8 @@ type Action struct {
 	Single Name
 	// Reversible says whether there is a way back from it.
 	Reversible bool
+	// Anew says that a second call of the same does it a second time.
+	Anew bool
 	// Off says why the tool is switched off; empty when it is on.
 	Off string
 	// Bind reads the arguments. Its error goes to the caller as it is.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/config"
@@ -116,7 +117,9 @@ func (c *call) whySecond() string {
 // wait puts the question to the second channel.
 func (c *call) wait(ctx context.Context, preview Preview, changed []string, note string) (Outcome, error) {
 	if !c.gate.hasSecond() {
-		return Outcome{}, c.refusalFor(Unavailable)
+		refusal := c.refusalFor(Unavailable)
+		refusal.Message = strings.TrimSpace(refusal.Message + " " + c.warning)
+		return Outcome{}, refusal
 	}
 	question := c.question(preview, changed)
 	c.document.Note = note

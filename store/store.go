@@ -37,6 +37,9 @@ type Journal interface {
 	// FindPending returns the newest approval for a call that has neither
 	// expired nor been used, nil if there is none.
 	FindPending(ctx context.Context, call string, now time.Time) (*Pending, error)
+	// Unsettled returns the newest entry of the same call since a time whose end
+	// is not known, nil if there is none.
+	Unsettled(ctx context.Context, tool, network, identity string, arguments json.RawMessage, since time.Time) (*Entry, error)
 	// Withdraw ends an approval that waits or was given but not used.
 	Withdraw(ctx context.Context, id string) error
 }

@@ -30,7 +30,7 @@ const assetsToolset = "assets"
 func assetTools() []Tool {
 	return []Tool{
 		outward(Doc{
-			Name: "upload_asset", Title: "Upload asset", Toolset: assetsToolset,
+			Name: "upload_asset", Title: "Upload asset", Toolset: assetsToolset, Anew: true,
 			About: "Uploads a file (25 MB at most), as for create_badge; it can be neither listed nor deleted. A person must approve.",
 		}, previewUpload, uploadAsset),
 	}

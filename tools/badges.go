@@ -23,7 +23,7 @@ func badgeTools() []Tool {
 			About: "One badge.",
 		}, getBadge),
 		write(Doc{
-			Name: "create_badge", Title: "Create badge", Toolset: badgesToolset,
+			Name: "create_badge", Title: "Create badge", Toolset: badgesToolset, Anew: true,
 			About: "Makes a badge; nobody has it yet (add_member_badge). Its picture must be uploaded first (upload_asset).",
 		}, previewCreateBadge, createBadge, "delete_badge", func(_ createBadgeIn, out view[badgeView], _ map[string]any) *store.Undo {
 			badge := objectOf[apiclient.Badge](out)

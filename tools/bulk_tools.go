@@ -41,7 +41,7 @@ func bulkTools(singles []Tool) []Tool {
 			About: "Takes badges off up to 200 members, as remove_member_badge does.",
 		}, "bulk_add_member_badges"),
 		bulk(one("create_invite"), Doc{
-			Name: "bulk_create_invites", Title: "Create many invites", Toolset: bulkToolset,
+			Name: "bulk_create_invites", Title: "Create many invites", Toolset: bulkToolset, Anew: true,
 			About: "Mails up to 200 invites to the network, as create_invite does. A person must approve.",
 		}, ""),
 		bulk(one("ban_member"), Doc{

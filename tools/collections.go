@@ -29,7 +29,7 @@ func collectionTools() []Tool {
 			return shown(showCollection(in.Detail))(c.API.Collections().Get(ctx, in.id()))
 		}),
 		write(Doc{
-			Name: "create_collection", Title: "Create collection", Toolset: collectionsToolset,
+			Name: "create_collection", Title: "Create collection", Toolset: collectionsToolset, Anew: true,
 			About: "Makes an empty collection; move spaces into it with update_space.",
 		}, previewCreateCollection, createCollection, "delete_collection", func(_ createCollectionIn, out view[collectionView], _ map[string]any) *store.Undo {
 			collection := objectOf[apiclient.Collection](out)

@@ -23,7 +23,7 @@ func commentTools() []Tool {
 			About: "One comment, with its text.",
 		}, getComment),
 		write(Doc{
-			Name: "create_comment", Title: "Create comment", Toolset: commentsToolset,
+			Name: "create_comment", Title: "Create comment", Toolset: commentsToolset, Anew: true,
 			About: "Comments on a post, or replies to a comment, under the key owner's name. It cannot be edited later.",
 		}, previewCreateComment, createComment, "delete_comment", func(in createCommentIn, out view[commentView], _ map[string]any) *store.Undo {
 			return unmaking(values{"post_id": in.PostID, "comment_id": out.fields.ID}, values{"text": objectOf[apiclient.Comment](out).Text})

@@ -29,7 +29,7 @@ func courseworkTools() []Tool {
 			return shown(showCoursework(in.Detail))(c.API.Courseworks().Get(ctx, in.id(), in.CourseworkID))
 		}),
 		write(Doc{
-			Name: "create_coursework", Title: "Create coursework", Toolset: coursesToolset,
+			Name: "create_coursework", Title: "Create coursework", Toolset: coursesToolset, Anew: true,
 			About: "Adds a section, lesson or quiz to a course. The API takes no quiz questions.",
 		}, previewCreateCoursework, createCoursework, "delete_coursework", func(in createCourseworkIn, out view[courseworkView], _ map[string]any) *store.Undo {
 			work := objectOf[apiclient.Coursework](out)

@@ -20,7 +20,7 @@ func customFieldOptionTools() []Tool {
 			About: "One option of a dropdown.",
 		}, getOption),
 		write(Doc{
-			Name: "create_custom_field_option", Title: "Create custom field option", Toolset: customFieldsToolset,
+			Name: "create_custom_field_option", Title: "Create custom field option", Toolset: customFieldsToolset, Anew: true,
 			About: "Adds an option to a dropdown.",
 		}, previewCreateOption, createOption, "delete_custom_field_option", func(in createOptionIn, out view[optionView], _ map[string]any) *store.Undo {
 			option := objectOf[apiclient.CustomFieldOption](out)

@@ -27,7 +27,7 @@ func customFieldTools() []Tool {
 			About: "One custom field; the API shows title and kind only.",
 		}, getCustomField),
 		write(Doc{
-			Name: "create_custom_field", Title: "Create custom field", Toolset: customFieldsToolset,
+			Name: "create_custom_field", Title: "Create custom field", Toolset: customFieldsToolset, Anew: true,
 			About: "Adds a question to member profiles.",
 		}, previewCreateCustomField, createCustomField, "delete_custom_field", func(_ createCustomFieldIn, out view[customFieldView], _ map[string]any) *store.Undo {
 			field := objectOf[apiclient.CustomField](out)
@@ -44,7 +44,7 @@ func customFieldTools() []Tool {
 			About: "Sets what of a custom field the API does not show, so it cannot be undone. Nobody is notified (announce_custom_field). A person must approve.",
 		}, previewFieldDetails, setFieldDetails),
 		outward(Doc{
-			Name: "announce_custom_field", Title: "Announce custom field", Toolset: customFieldsToolset,
+			Name: "announce_custom_field", Title: "Announce custom field", Toolset: customFieldsToolset, Anew: true,
 			About: "Makes a hidden custom field visible and notifies all members. A person must approve.",
 		}, previewAnnounceField, announceField),
 		destructive(Doc{

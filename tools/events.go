@@ -24,7 +24,7 @@ func eventTools() []Tool {
 			About: "One event, with its text. The API does not tell its space.",
 		}, getEvent),
 		write(Doc{
-			Name: "create_event", Title: "Create event", Toolset: eventsToolset,
+			Name: "create_event", Title: "Create event", Toolset: eventsToolset, Anew: true,
 			About: "Makes an event in a space under the key owner's name. It shows in the feed unless post_in_feed is false.",
 		}, previewCreateEvent, createEvent, "delete_event", func(_ createEventIn, out view[eventView], _ map[string]any) *store.Undo {
 			event := objectOf[apiclient.Event](out)

@@ -20,7 +20,7 @@ func inviteTools() []Tool {
 			About: "Invites to the network (to plans: list_plan_invites).",
 		}, listInvites),
 		outward(Doc{
-			Name: "create_invite", Title: "Create invite", Toolset: invitesToolset,
+			Name: "create_invite", Title: "Create invite", Toolset: invitesToolset, Anew: true,
 			About: "Mails somebody an invite to the network. Without mail: create_member. A person must approve.",
 		}, previewCreateInvite, createInvite),
 		// The address is left out: whoever an invite is sent to gets in, so

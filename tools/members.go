@@ -27,7 +27,7 @@ func memberTools() []Tool {
 			About: "The member with exactly this address, or found: false. Finds also people whom list_members leaves out.",
 		}, findMemberByEmail),
 		write(Doc{
-			Name: "create_member", Title: "Create member", Toolset: membersToolset,
+			Name: "create_member", Title: "Create member", Toolset: membersToolset, Anew: true,
 			About: "Adds a person as contributor, at once and without any mail to them.",
 		}, previewCreateMember, createMember, "remove_member_from_network", func(_ createMemberIn, out createMemberOut, _ map[string]any) *store.Undo {
 			member := objectOf[apiclient.Member](out.Member)

@@ -11,7 +11,7 @@ import (
 func passwordResetTools() []Tool {
 	return []Tool{
 		outward(Doc{
-			Name: "send_password_reset", Title: "Send password reset", Toolset: membersToolset,
+			Name: "send_password_reset", Title: "Send password reset", Toolset: membersToolset, Anew: true,
 			About: "Mails a member a link to choose a new password; the old one stays until then. A person must approve.",
 		}, previewPasswordReset, sendPasswordReset),
 	}

@@ -19,11 +19,11 @@ func planInviteTools() []Tool {
 			About: "One invite to a plan.",
 		}, getPlanInvite),
 		outward(Doc{
-			Name: "create_plan_invite", Title: "Create plan invite", Toolset: invitesToolset,
+			Name: "create_plan_invite", Title: "Create plan invite", Toolset: invitesToolset, Anew: true,
 			About: "Mails a member or an address an invite to a plan. A free or nonpaid one can be given without mail: add_plan_member. A person must approve.",
 		}, previewCreatePlanInvite, createPlanInvite),
 		outward(Doc{
-			Name: "resend_plan_invite", Title: "Resend plan invite", Toolset: invitesToolset,
+			Name: "resend_plan_invite", Title: "Resend plan invite", Toolset: invitesToolset, Anew: true,
 			About: "Mails a waiting invite to a plan again. A person must approve.",
 		}, previewResendPlanInvite, resendPlanInvite),
 		destructive(Doc{

@@ -26,7 +26,7 @@ func pollTools() []Tool {
 			return shown(showPoll(in.Detail))(c.API.Polls().Get(ctx, in.PollID))
 		}),
 		write(Doc{
-			Name: "create_poll", Title: "Create poll", Toolset: pollsToolset,
+			Name: "create_poll", Title: "Create poll", Toolset: pollsToolset, Anew: true,
 			About: "Publishes a poll under the key owner's name and notifies nobody (announce_poll does).",
 		}, previewPoll("Publish this poll in this space, without notifying anybody."), publishPoll(false), "delete_poll",
 			func(_ createPollIn, out view[pollView], _ map[string]any) *store.Undo {
@@ -34,7 +34,7 @@ func pollTools() []Tool {
 				return unmaking(values{"poll_id": poll.ID}, values{"title": poll.Title, "description": poll.Description})
 			}),
 		outward(Doc{
-			Name: "announce_poll", Title: "Announce poll", Toolset: pollsToolset,
+			Name: "announce_poll", Title: "Announce poll", Toolset: pollsToolset, Anew: true,
 			About: "Publishes a poll like create_poll and notifies the members. A person must approve.",
 		}, previewPollAnnouncement, publishPoll(true)),
 		write(Doc{

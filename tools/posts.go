@@ -24,7 +24,7 @@ func postTools() []Tool {
 			About: "One post, with its text.",
 		}, getPost),
 		write(Doc{
-			Name: "create_post", Title: "Create post", Toolset: postsToolset,
+			Name: "create_post", Title: "Create post", Toolset: postsToolset, Anew: true,
 			About: "Publishes a post under the key owner's name and notifies nobody (announce_post does).",
 		}, previewPost("Publish this post in this space, without notifying anybody."), publish(false), "delete_post",
 			func(_ createPostIn, out view[postView], _ map[string]any) *store.Undo {
@@ -32,7 +32,7 @@ func postTools() []Tool {
 				return unmaking(values{"post_id": post.ID}, values{"title": post.Title, "description": post.Description})
 			}),
 		outward(Doc{
-			Name: "announce_post", Title: "Announce post", Toolset: postsToolset,
+			Name: "announce_post", Title: "Announce post", Toolset: postsToolset, Anew: true,
 			About: "Publishes a post like create_post and notifies the members. A person must approve.",
 		}, previewAnnouncement, publish(true)),
 		write(Doc{

@@ -14,7 +14,7 @@ import (
 func spaceWriteTools() []Tool {
 	return []Tool{
 		write(Doc{
-			Name: "create_space", Title: "Create space", Toolset: spacesToolset,
+			Name: "create_space", Title: "Create space", Toolset: spacesToolset, Anew: true,
 			About: "Makes a space. A person sets in the community what it holds and who sees it.",
 		}, previewCreateSpace, createSpace, "delete_space", func(_ createSpaceIn, out view[spaceView], _ map[string]any) *store.Undo {
 			space := objectOf[apiclient.Space](out)

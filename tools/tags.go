@@ -23,7 +23,7 @@ func tagTools() []Tool {
 			About: "One tag.",
 		}, getTag),
 		write(Doc{
-			Name: "create_tag", Title: "Create tag", Toolset: tagsToolset,
+			Name: "create_tag", Title: "Create tag", Toolset: tagsToolset, Anew: true,
 			About: "Makes a tag; nobody has it yet (add_member_tag).",
 		}, previewCreateTag, createTag, "delete_tag", func(_ labelFields, out view[tagView], _ map[string]any) *store.Undo {
 			tag := objectOf[apiclient.Tag](out)

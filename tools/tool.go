@@ -33,6 +33,8 @@ type Doc struct {
 	// About says what the tool does to the world, when to use it and when its
 	// neighbour, and what comes back.
 	About string
+	// Anew says that a second call of the same makes a second one.
+	Anew bool
 }
 
 // Tool is one thing that an assistant can do. Make one with read, write,

@@ -19,7 +19,7 @@ func workspaceTools() []Tool {
 			About: "People who administer the workspace, not community members (list_members).",
 		}, listWorkspaceUsers),
 		outward(Doc{
-			Name: "create_workspace_user", Title: "Invite workspace user", Toolset: workspaceToolset,
+			Name: "create_workspace_user", Title: "Invite workspace user", Toolset: workspaceToolset, Anew: true,
 			About: "Adds an administrator of the workspace and mails them an invitation. A person must approve. Community members: create_member.",
 		}, previewCreateWorkspaceUser, createWorkspaceUser),
 	}
