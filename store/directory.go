@@ -13,6 +13,17 @@ import (
 // Reading a list to its end is a walk: page after page, kept page by page, so
 // that what was paid for is not lost when a process stops, and another one can
 // go on. What a walk found before stays until the next one is complete.
+//
+// The lists have pages and no marks: where somebody leaves who stands on a page
+// that was read, all behind them move up, and the first of the next page comes
+// to stand on the last one that was read. So a walk that goes on, or that hears
+// of a departure, goes back a page, and further until it meets somebody whom it
+// has seen. Of what others do while it is under way it hears nothing. Members of
+// the network who were known before and were on no page are therefore not gone
+// but unseen, until they are looked up or the next walk does not see them
+// either. What remains: somebody who was not known before, and whom a departure
+// through another client moved up just then, is found by the next walk only;
+// and so is anybody on another list than the network's.
 type Directory interface {
 	// List tells how far a list is known.
 	List(ctx context.Context, list MemberList) (ListState, error)
@@ -20,8 +31,8 @@ type Directory interface {
 	// or of a new one, if there is none or anew says so. since is when the call
 	// began that reads. The error is [ErrHeld] while another holder walks.
 	Begin(ctx context.Context, list MemberList, since time.Time, anew bool) (Walk, error)
-	// Page keeps a page of the walk and names the next one, 0 after the last.
-	// It returns the walk as it goes on. The error is [ErrLost] when the walk is
+	// Page keeps a page of the walk, after which the list says comes next, 0
+	// after the last. It returns the walk as it goes on. The error is [ErrLost] when the walk is
 	// no longer the holder's, and [ErrRepeats] when the page holds nobody new.
 	Page(ctx context.Context, walk Walk, members []DirectoryMember, next int) (Walk, error)
 	// End lets go of the walk.
@@ -42,6 +53,9 @@ type Directory interface {
 	// Touched returns at most limit members who were touched and not read
 	// since, and how many there are.
 	Touched(ctx context.Context, limit int) (ids []uint64, all int, err error)
+	// Unseen returns at most limit members whom the last complete walk of the
+	// network did not see and who were there before, and how many there are.
+	Unseen(ctx context.Context, limit int) (ids []uint64, all int, err error)
 	// Gone marks a member who is not in the network any more.
 	Gone(ctx context.Context, id uint64) error
 	// Place puts a member on a list or takes them off it, as a write did that
@@ -162,11 +176,15 @@ type Walk struct {
 	List   MemberList
 	Number int64
 	Since  time.Time
-	Next   int
+	// Next is the page to read, 0 after the last. It can be one that was read
+	// before.
+	Next int
 	// Seen is how many members the walk has seen.
 	Seen int
 	// AsOf is the clock as of which the next page is.
 	AsOf int64
+	// reached is the first page that was never read.
+	reached int
 }
 
 // MemberQuery is what members must fit, all of it. Texts are in the form of

@@ -77,12 +77,23 @@ func (d *FileDirectory) Touch(ctx context.Context, members []uint64, lists []Mem
 
 // Touched implements [Directory].
 func (d *FileDirectory) Touched(ctx context.Context, limit int) (ids []uint64, all int, err error) {
-	err = d.do(ctx, "look for changed members", func(db *sql.DB) error {
+	return d.some(ctx, "look for changed members", `touched > 0 AND gone_at = 0`, limit)
+}
+
+// Unseen implements [Directory].
+func (d *FileDirectory) Unseen(ctx context.Context, limit int) (ids []uint64, all int, err error) {
+	return d.some(ctx, "look for members who were not seen", `here = 1 AND unseen = 1`, limit)
+}
+
+// some returns at most limit members of whom something holds, and how many
+// there are.
+func (d *FileDirectory) some(ctx context.Context, what, condition string, limit int) (ids []uint64, all int, err error) {
+	err = d.do(ctx, what, func(db *sql.DB) error {
 		ids = nil
-		if err := db.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE touched > 0 AND gone_at = 0`).Scan(&all); err != nil || all == 0 {
+		if err := db.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE `+condition).Scan(&all); err != nil || all == 0 {
 			return err
 		}
-		rows, err := db.QueryContext(ctx, `SELECT id FROM members WHERE touched > 0 AND gone_at = 0 ORDER BY id LIMIT ?`, limit)
+		rows, err := db.QueryContext(ctx, `SELECT id FROM members WHERE `+condition+` ORDER BY id LIMIT ?`, limit)
 		return collect(rows, err, func(rows *sql.Rows) error {
 			var id int64
 			err := rows.Scan(&id)
@@ -98,6 +109,13 @@ func (d *FileDirectory) Gone(ctx context.Context, id uint64) error {
 	return d.write(ctx, "mark a member as gone", func(ctx context.Context, tx *sql.Tx) error {
 		clock, err := tick(ctx, tx)
 		if err != nil {
+			return err
+		}
+		// A walk that has seen them has to look who moved up.
+		if _, err := tx.ExecContext(ctx, `UPDATE lists SET moved = 1 WHERE walk_since > 0 AND (
+			kind = ? AND EXISTS (SELECT 1 FROM members m WHERE m.id = ? AND m.here = 1 AND m.walk = lists.walk) OR
+			EXISTS (SELECT 1 FROM listed l WHERE l.kind = lists.kind AND l.list = lists.id AND l.member = ? AND l.walk = lists.walk))`,
+			InNetwork, int64(id), int64(id)); err != nil {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `UPDATE members SET here = 0, gone_at = ?, touched = ? WHERE id = ?`, d.now().UnixMilli(), clock, int64(id))
@@ -124,6 +142,10 @@ func (d *FileDirectory) Place(ctx context.Context, list MemberList, member uint6
 		change := `INSERT INTO listed (kind, list, member, walk) VALUES (?, ?, ?, ?) ON CONFLICT (kind, list, member) DO UPDATE SET walk = excluded.walk`
 		args := []any{list.Kind, int64(list.ID), int64(member), r.walk}
 		if !on {
+			if _, err := tx.ExecContext(ctx, `UPDATE lists SET moved = 1 WHERE kind = ? AND id = ? AND walk_since > 0 AND EXISTS (
+				SELECT 1 FROM listed l WHERE l.kind = lists.kind AND l.list = lists.id AND l.member = ? AND l.walk = lists.walk)`, args[:3]...); err != nil {
+				return err
+			}
 			change, args = `DELETE FROM listed WHERE kind = ? AND list = ? AND member = ?`, args[:3]
 		}
 		if _, err := tx.ExecContext(ctx, change, args...); err != nil {

@@ -128,14 +128,15 @@ func (k keeper) page(ctx context.Context, walk Walk, members []DirectoryMember) 
 		switch {
 		case !network:
 		case was.walk == walk.Number && was.here:
-			// A second time: somebody left, and the list moved up.
+			// A second time: the page is read again, or somebody came and the list
+			// moved down.
 		default:
 			unseen++
 			here, number = true, walk.Number
 		}
 		if isKnown && was.newerThan(k.asOf) {
 			if network {
-				if _, err := k.exec(ctx, `UPDATE members SET walk = ? WHERE id = ?`, number, int64(m.ID)); err != nil {
+				if _, err := k.exec(ctx, `UPDATE members SET walk = ?, unseen = 0 WHERE id = ?`, number, int64(m.ID)); err != nil {
 					return 0, err
 				}
 			}
@@ -176,7 +177,7 @@ func (k keeper) put(ctx context.Context, m DirectoryMember, was known, isKnown, 
 		ON CONFLICT (id) DO UPDATE SET first_name = excluded.first_name, last_name = excluded.last_name, name = excluded.name,
 		email = excluded.email, member_type = excluded.member_type, location = excluded.location, time_zone = excluded.time_zone,
 		joined_at = excluded.joined_at, find_name = excluded.find_name, find_email = excluded.find_email, find_place = excluded.find_place,
-		here = excluded.here, walk = excluded.walk, as_of = excluded.as_of, touched = 0, gone_at = 0`,
+		here = excluded.here, walk = excluded.walk, as_of = excluded.as_of, touched = 0, gone_at = 0, unseen = 0`,
 		int64(m.ID), m.First, m.Last, m.Name, m.Email, m.Type, m.Location, m.TimeZone, joined,
 		m.FindName, m.FindEmail, m.FindPlace, here, walk, k.asOf)
 	if err != nil {
@@ -210,16 +211,22 @@ func bound(m *DirectoryMember) {
 	}
 }
 
-// complete ends a walk: who was not on any of its pages is not on the list.
+// complete ends a walk. Who was on none of its pages may have been passed over,
+// where others left meanwhile: they are unseen, and gone when the next complete
+// walk does not see them either. On the other lists, where nobody is looked up,
+// they are off the list at once.
 func (k keeper) complete(ctx context.Context, walk Walk) error {
 	if walk.List.Kind != InNetwork {
 		_, err := k.tx.ExecContext(ctx, `DELETE FROM listed WHERE kind = ? AND list = ? AND walk <> ?`, walk.List.Kind, int64(walk.List.ID), walk.Number)
 		return err
 	}
-	const missed = ` FROM members WHERE here = 1 AND walk <> ?`
-	if _, err := k.tx.ExecContext(ctx, `DELETE FROM found WHERE rowid IN (SELECT id`+missed+`)`, walk.Number); err != nil {
+	const missed = ` WHERE here = 1 AND walk <> ?`
+	if _, err := k.tx.ExecContext(ctx, `DELETE FROM found WHERE rowid IN (SELECT id FROM members`+missed+` AND unseen = 1)`, walk.Number); err != nil {
 		return err
 	}
-	_, err := k.tx.ExecContext(ctx, `UPDATE members SET here = 0, gone_at = ? WHERE here = 1 AND walk <> ?`, k.now.UnixMilli(), walk.Number)
+	if _, err := k.tx.ExecContext(ctx, `UPDATE members SET here = 0, gone_at = ?`+missed+` AND unseen = 1`, k.now.UnixMilli(), walk.Number); err != nil {
+		return err
+	}
+	_, err := k.tx.ExecContext(ctx, `UPDATE members SET unseen = 1`+missed, walk.Number)
 	return err
 }

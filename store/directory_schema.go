@@ -70,5 +70,9 @@ CREATE TABLE named (
 	kind TEXT PRIMARY KEY,
 	at   BIGINT NOT NULL
 );
-` + finderSchema}
+` + finderSchema, `
+ALTER TABLE lists ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;    -- somebody left whom the walk under way had seen
+ALTER TABLE members ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0; -- the last complete walk did not see them
+CREATE INDEX members_unseen ON members (id) WHERE here = 1 AND unseen = 1;
+`}
 }

@@ -24,8 +24,11 @@ func TestWalkGoesOnInAnotherProcess(t *testing.T) {
 	second := openDirectory(t, dir)
 	second.SetClock(func() time.Time { return time.Now().Add(time.Hour) })
 	on := must[store.Walk](t)(second.Begin(t.Context(), network(), began.Add(time.Hour), false))
-	if on.Next != 2 || on.Seen != 100 || !on.Since.Equal(began) || on.Number != walk.Number {
-		t.Errorf("the walk goes on as %+v, want page 2 of %+v", on, walk)
+	if on.Next != 1 || on.Seen != 100 || !on.Since.Equal(began) || on.Number != walk.Number {
+		t.Errorf("the walk goes on as %+v, want page 1 of %+v, once more", on, walk)
+	}
+	if on = must[store.Walk](t)(second.Page(t.Context(), on, people(1, 100), 2)); on.Next != 2 || on.Seen != 100 {
+		t.Errorf("after the page that was known it goes on as %+v", on)
 	}
 	must[store.Walk](t)(second.Page(t.Context(), on, people(101, 150), 0))
 	want := store.ListState{Members: 150, Since: began}
@@ -79,7 +82,7 @@ func TestWalkBelongsToOneProcessAtATime(t *testing.T) {
 	}
 }
 
-func TestWhoIsNotOnACompleteWalkIsGone(t *testing.T) {
+func TestWhoIsNotOnTwoCompleteWalksIsGone(t *testing.T) {
 	d := openDirectory(t, t.TempDir())
 	walked(t, d, network(), people(1, 100), people(101, 200))
 	walk := must[store.Walk](t)(d.Begin(t.Context(), network(), began.Add(time.Hour), true))
@@ -87,10 +90,20 @@ func TestWhoIsNotOnACompleteWalkIsGone(t *testing.T) {
 	if ids := find(t, d, store.MemberQuery{Name: []string{"person1"}}); !slices.Contains(ids, 1) || len(ids) != 1+10+100 {
 		t.Errorf("before the walk ends %d are found, with the one who left: %v", len(ids), slices.Contains(ids, 1))
 	}
-	// Somebody comes a second time, since the list moved up.
+	// Somebody comes a second time, since the list moved down.
 	must[store.Walk](t)(d.Page(t.Context(), walk, people(101, 199), 0))
+	if ids, all, err := d.Unseen(t.Context(), 1); err != nil || all != 2 || !slices.Equal(ids, []uint64{1}) {
+		t.Errorf("unseen: %v of %d, %v", ids, all, err)
+	}
+	if ids := find(t, d, store.MemberQuery{}); len(ids) != 200 {
+		t.Errorf("after one walk there are %d", len(ids))
+	}
+	walked(t, d, network(), people(2, 101), people(102, 199))
+	if _, all, err := d.Unseen(t.Context(), 1); err != nil || all != 0 {
+		t.Errorf("unseen after two: %d, %v", all, err)
+	}
 	if ids := find(t, d, store.MemberQuery{}); len(ids) != 198 || ids[0] != 2 || ids[197] != 199 {
-		t.Errorf("after the walk there are %d, from %d to %d", len(ids), ids[0], ids[len(ids)-1])
+		t.Errorf("after two walks there are %d, from %d to %d", len(ids), ids[0], ids[len(ids)-1])
 	}
 	if ids := find(t, d, store.MemberQuery{Name: []string{"person200"}}); len(ids) != 0 {
 		t.Errorf("the finder still has %v", ids)
@@ -102,6 +115,95 @@ func TestWhoIsNotOnACompleteWalkIsGone(t *testing.T) {
 	walked(t, d, network(), people(1, 100), people(101, 200))
 	if ids := find(t, d, store.MemberQuery{Name: []string{"person1"}}); !slices.Contains(ids, 1) || state(t, d).Gone != 0 {
 		t.Errorf("who came back is not found: %v", ids)
+	}
+}
+
+// TestWhoIsSeenAgainIsNotGone: also by a single look-up, and by a walk that did
+// not come to its end.
+func TestWhoIsSeenAgainIsNotGone(t *testing.T) {
+	for what, see := range map[string]func(store.Directory) error{
+		"a look-up": func(d store.Directory) error { return d.Save(t.Context(), 1, people(5, 5)...) },
+		"a walk": func(d store.Directory) error {
+			walk := must[store.Walk](t)(d.Begin(t.Context(), network(), began, true))
+			_, err := d.Page(t.Context(), walk, people(1, 5), 2)
+			return err
+		},
+	} {
+		d := store.NewMemoryDirectory()
+		defer func() { _ = d.Close() }()
+		walked(t, d, network(), people(1, 5))
+		walked(t, d, network(), people(1, 4))
+		if err := see(d); err != nil {
+			t.Fatal(err)
+		}
+		walked(t, d, network(), people(1, 4))
+		if ids := find(t, d, store.MemberQuery{}); !slices.Equal(ids, []uint64{1, 2, 3, 4, 5}) {
+			t.Errorf("%s, and a walk without them: %v are there", what, ids)
+		}
+	}
+}
+
+// TestWalkGoesBackToWhomItHasSeen: so many have left that what comes next has
+// moved up by pages.
+func TestWalkGoesBackToWhomItHasSeen(t *testing.T) {
+	space := store.MemberList{Kind: store.InSpace, ID: 7}
+	for _, list := range []store.MemberList{network(), space} {
+		d := store.NewMemoryDirectory()
+		defer func() { _ = d.Close() }()
+		walk := must[store.Walk](t)(d.Begin(t.Context(), list, began, true))
+		for page := range uint64(4) {
+			walk = must[store.Walk](t)(d.Page(t.Context(), walk, people(page*100+1, page*100+100), int(page)+2))
+		}
+		// All of 101 to 350 leave.
+		now := [][]store.DirectoryMember{people(1, 100), append(people(351, 400), people(401, 450)...), people(451, 500)}
+		walk = must[store.Walk](t)(d.Begin(t.Context(), list, began, false))
+		var read []int
+		for walk.Next != 0 {
+			read = append(read, walk.Next)
+			page, next := []store.DirectoryMember(nil), 0
+			if walk.Next <= len(now) {
+				page = now[walk.Next-1]
+			}
+			if walk.Next < len(now) {
+				next = walk.Next + 1
+			}
+			walk = must[store.Walk](t)(d.Page(t.Context(), walk, page, next))
+		}
+		if want := []int{4, 3, 2, 3}; !slices.Equal(read, want) {
+			t.Errorf("%v: the walk went over the pages %v, want %v", list, read, want)
+		}
+		if ids := find(t, d, store.MemberQuery{List: list}); !slices.Contains(ids, 401) || !slices.Contains(ids, 500) {
+			t.Errorf("%v: who moved up is not there: %v", list, ids)
+		}
+	}
+}
+
+// TestWalkGoesBackWhereSomebodyLeaves whom it has seen, and only there.
+func TestWalkGoesBackWhereSomebodyLeaves(t *testing.T) {
+	space := store.MemberList{Kind: store.InSpace, ID: 7}
+	gone := func(d store.Directory, id uint64) error { return d.Gone(t.Context(), id) }
+	for _, c := range []struct {
+		list  store.MemberList
+		leave func(store.Directory, uint64) error
+	}{
+		{network(), gone}, {space, gone},
+		{space, func(d store.Directory, id uint64) error { return d.Place(t.Context(), space, id, false, 0) }},
+	} {
+		for id, want := range map[uint64]int{150: 3, 450: 6} {
+			d := store.NewMemoryDirectory()
+			defer func() { _ = d.Close() }()
+			walked(t, d, c.list, people(1, 500))
+			walk := must[store.Walk](t)(d.Begin(t.Context(), c.list, began, true))
+			for page := range uint64(4) {
+				walk = must[store.Walk](t)(d.Page(t.Context(), walk, people(page*100+1, page*100+100), int(page)+2))
+			}
+			if err := c.leave(d, id); err != nil {
+				t.Fatal(err)
+			}
+			if walk = must[store.Walk](t)(d.Page(t.Context(), walk, people(401, 500), 6)); walk.Next != want {
+				t.Errorf("after %d left the list %v, the walk goes on with page %d, want %d", id, c.list, walk.Next, want)
+			}
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ type listRow struct {
 	holder                 string
 	heldUntil              int64
 	begunAt, touched       int64
+	moved                  bool
 }
 
 type querier interface {
@@ -30,8 +31,8 @@ type querier interface {
 
 func readList(ctx context.Context, db querier, list MemberList) (listRow, error) {
 	var r listRow
-	err := db.QueryRowContext(ctx, `SELECT since, walk, walk_since, next_page, seen, holder, held_until, begun_at, touched FROM lists WHERE kind = ? AND id = ?`,
-		list.Kind, int64(list.ID)).Scan(&r.since, &r.walk, &r.walkSince, &r.next, &r.seen, &r.holder, &r.heldUntil, &r.begunAt, &r.touched)
+	err := db.QueryRowContext(ctx, `SELECT since, walk, walk_since, next_page, seen, holder, held_until, begun_at, touched, moved FROM lists WHERE kind = ? AND id = ?`,
+		list.Kind, int64(list.ID)).Scan(&r.since, &r.walk, &r.walkSince, &r.next, &r.seen, &r.holder, &r.heldUntil, &r.begunAt, &r.touched, &r.moved)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -39,11 +40,12 @@ func readList(ctx context.Context, db querier, list MemberList) (listRow, error)
 }
 
 func writeList(ctx context.Context, tx *sql.Tx, list MemberList, r listRow) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO lists (kind, id, since, walk, walk_since, next_page, seen, holder, held_until, begun_at, touched)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET since = excluded.since, walk = excluded.walk,
+	_, err := tx.ExecContext(ctx, `INSERT INTO lists (kind, id, since, walk, walk_since, next_page, seen, holder, held_until, begun_at, touched, moved)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET since = excluded.since, walk = excluded.walk,
 		walk_since = excluded.walk_since, next_page = excluded.next_page, seen = excluded.seen, holder = excluded.holder,
-		held_until = excluded.held_until, begun_at = excluded.begun_at, touched = excluded.touched`,
-		list.Kind, int64(list.ID), r.since, r.walk, r.walkSince, r.next, r.seen, r.holder, r.heldUntil, r.begunAt, r.touched)
+		held_until = excluded.held_until, begun_at = excluded.begun_at, touched = excluded.touched,
+		moved = excluded.moved`,
+		list.Kind, int64(list.ID), r.since, r.walk, r.walkSince, r.next, r.seen, r.holder, r.heldUntil, r.begunAt, r.touched, r.moved)
 	return err
 }
 
@@ -134,10 +136,11 @@ func (d *FileDirectory) Begin(ctx context.Context, list MemberList, since time.T
 			return err
 		}
 		if r.walkSince == 0 || anew {
-			r.walk, r.walkSince, r.next, r.seen, r.begunAt = r.walk+1, millis(since), 1, 0, clock
+			r.walk, r.walkSince, r.next, r.seen, r.begunAt, r.moved = r.walk+1, millis(since), 1, 0, clock, false
 		}
+		from := r.back()
 		r.holder, r.heldUntil = d.holder, now.Add(walkLease).UnixMilli()
-		walk = walkOf(list, r, clock)
+		walk = walkOf(list, r, from, clock)
 		return writeList(ctx, tx, list, r)
 	})
 	return walk, err
@@ -160,14 +163,33 @@ func runs(holder string) bool {
 	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-func walkOf(list MemberList, r listRow, clock int64) Walk {
-	return Walk{List: list, Number: r.walk, Since: fromMillis(r.walkSince), Next: r.next, Seen: r.seen, AsOf: clock}
+// How many pages a walk goes back: one where it goes on, since others may have
+// left in between; and where somebody left while it was under way, also those
+// that can have come between that and our knowing of it.
+const (
+	backOnGoingOn = 1
+	backOnMoving  = 3
+)
+
+// back returns the page to go on with, after somebody may have left: who stands
+// behind them has moved up, and may do so on a page that was read.
+func (r *listRow) back() int {
+	pages := backOnGoingOn
+	if r.moved {
+		pages = backOnMoving
+	}
+	r.moved = false
+	return max(1, r.next-pages)
+}
+
+func walkOf(list MemberList, r listRow, page int, clock int64) Walk {
+	return Walk{List: list, Number: r.walk, Since: fromMillis(r.walkSince), Next: page, Seen: r.seen, AsOf: clock, reached: r.next}
 }
 
 // held returns the list's row where the walk still has it.
 func (d *FileDirectory) held(ctx context.Context, tx *sql.Tx, walk Walk) (listRow, error) {
 	r, err := readList(ctx, tx, walk.List)
-	if err == nil && (r.holder != d.holder || r.walk != walk.Number || r.walkSince == 0 || r.next != walk.Next) {
+	if err == nil && (r.holder != d.holder || r.walk != walk.Number || r.walkSince == 0 || r.next != walk.reached) {
 		err = ErrLost
 	}
 	return r, err
@@ -182,14 +204,10 @@ func (d *FileDirectory) Page(ctx context.Context, walk Walk, members []Directory
 			return err
 		}
 		k := d.keeper(tx, walk.AsOf)
-		unseen, err := k.page(ctx, walk, members)
-		if err != nil {
+		r.heldUntil = d.now().Add(walkLease).UnixMilli()
+		if next, err = k.turn(ctx, walk, &r, members, next); err != nil {
 			return err
 		}
-		if next != 0 && len(members) > 0 && unseen == 0 {
-			return ErrRepeats
-		}
-		r.next, r.seen, r.heldUntil = next, r.seen+unseen, d.now().Add(walkLease).UnixMilli()
 		if next == 0 {
 			if err := k.complete(ctx, walk); err != nil {
 				return err
@@ -203,10 +221,55 @@ func (d *FileDirectory) Page(ctx context.Context, walk Walk, members []Directory
 		if err != nil {
 			return err
 		}
-		further = walkOf(walk.List, r, clock)
+		further = walkOf(walk.List, r, next, clock)
 		return writeList(ctx, tx, walk.List, r)
 	})
 	return further, err
+}
+
+// turn keeps a page of a walk and returns the page to go on with, 0 for none.
+// A page that is read again ends the way back where it begins with somebody
+// whom the walk has seen: it has then seen everybody before them.
+func (k keeper) turn(ctx context.Context, walk Walk, r *listRow, members []DirectoryMember, next int) (int, error) {
+	again := walk.Next < r.next
+	if again && walk.Next > 1 {
+		if seen, err := k.saw(ctx, walk, members); err != nil {
+			return 0, err
+		} else if !seen {
+			r.next = walk.Next
+			return walk.Next - 1, nil
+		}
+	}
+	unseen, err := k.page(ctx, walk, members)
+	if err != nil {
+		return 0, err
+	}
+	if next != 0 && len(members) > 0 && unseen == 0 && !again {
+		return 0, ErrRepeats
+	}
+	r.seen += unseen
+	if r.moved {
+		r.next = max(r.next, walk.Next+1)
+		return r.back(), nil
+	}
+	if next == 0 || next > r.next {
+		r.next = next
+	}
+	return next, nil
+}
+
+// saw reports whether the walk has seen the first of a page.
+func (k keeper) saw(ctx context.Context, walk Walk, members []DirectoryMember) (seen bool, err error) {
+	if len(members) == 0 {
+		return false, nil
+	}
+	query, args := `SELECT EXISTS (SELECT 1 FROM members WHERE walk = ? AND id = ? AND here = 1)`, []any{walk.Number, int64(members[0].ID)}
+	if walk.List.Kind != InNetwork {
+		query = `SELECT EXISTS (SELECT 1 FROM listed WHERE walk = ? AND member = ? AND kind = ? AND list = ?)`
+		args = append(args, walk.List.Kind, int64(walk.List.ID))
+	}
+	err = k.tx.QueryRowContext(ctx, query, args...).Scan(&seen)
+	return seen, err
 }
 
 // End implements [Directory].

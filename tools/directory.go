@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -156,28 +157,71 @@ func (c *Call) reread(ctx context.Context, d store.Directory, r reading, out *ro
 	if err != nil || all == 0 {
 		return err
 	}
-	read := 0
-	if c.maySpend {
-		ids = ids[:min(len(ids), r.left())]
-		group, ctx := errgroup.WithContext(ctx)
-		group.SetLimit(lookupsAtOnce)
-		for _, id := range ids {
-			group.Go(func() error {
-				_, err := c.member(apiclient.Fresh(ctx), apiclient.ID(id))
-				if apiclient.KindOf(err) == apiclient.NotFound {
-					err = nil
-				}
-				return err
-			})
+	read, _, err := c.lookUp(ctx, ids, r)
+	if left := all - read; left > 0 && err == nil {
+		out.note("%d members were changed through this server and not read again since.", left)
+	}
+	return err
+}
+
+// lookUp reads members one by one, as far as may be spent, and counts those who
+// were there. An answer that does not come is no error.
+func (c *Call) lookUp(ctx context.Context, ids []uint64, r reading) (read int, there int64, err error) {
+	if !c.maySpend {
+		return 0, 0, nil
+	}
+	ids = ids[:min(len(ids), r.left())]
+	var found atomic.Int64
+	group, asking := errgroup.WithContext(ctx)
+	group.SetLimit(lookupsAtOnce)
+	for _, id := range ids {
+		group.Go(func() error {
+			_, err := c.member(apiclient.Fresh(asking), apiclient.ID(id))
+			switch {
+			case err == nil:
+				found.Add(1)
+			case apiclient.KindOf(err) == apiclient.NotFound:
+				err = nil
+			}
+			return err
+		})
+	}
+	err = group.Wait()
+	switch {
+	case err == nil:
+		return len(ids), found.Load(), nil
+	case ctx.Err() != nil && apiclient.KindOf(err) == "":
+		return 0, 0, err
+	}
+	return 0, found.Load(), nil
+}
+
+// maxUnseen bounds how many members are looked up after a reading: a hundredth
+// of what a large network's takes.
+const maxUnseen = 10
+
+// unseen settles after a reading of the network who was there before and on no
+// page of it: somebody who left, or who was passed over since others did. Who
+// is not looked up counts as there until the next reading.
+func (c *Call) unseen(ctx context.Context, d store.Directory, r reading, read bool, out *roster) error {
+	ids, all, err := d.Unseen(ctx, maxUnseen)
+	if err != nil || all == 0 {
+		return err
+	}
+	if read {
+		_, there, err := c.lookUp(ctx, ids, r)
+		if err != nil {
+			return err
 		}
-		if err := group.Wait(); err == nil {
-			read = len(ids)
-		} else if ctx.Err() != nil && apiclient.KindOf(err) == "" {
+		if there > 0 {
+			out.note("%d of those who were there before stood on no page, since others left meanwhile, and were looked up. Somebody new who was passed over so as well comes with the next reading.", there)
+		}
+		if _, all, err = d.Unseen(ctx, 0); err != nil {
 			return err
 		}
 	}
-	if left := all - read; left > 0 {
-		out.note("%d members were changed through this server and not read again since.", left)
+	if all > 0 {
+		out.note("%d of those who were there before were not on the list when it was read last, and not looked up: they count as there until the next reading.", all)
 	}
 	return nil
 }

@@ -94,8 +94,9 @@ func (c *Call) roster(ctx context.Context, list store.MemberList, r reading) (ro
 	out := roster{list: list}
 	// What somebody else began to read while this call waited is fresh.
 	r.fresh = r.fresh && state.Walks == before.Walks
+	read := false
 	if c.due(state, r, &out) {
-		if err := c.walk(ctx, d, list, state, r, &out); err != nil {
+		if read, err = c.walk(ctx, d, list, state, r, &out); err != nil {
 			return roster{}, err
 		}
 		if state, err = d.List(ctx, list); err != nil {
@@ -103,6 +104,9 @@ func (c *Call) roster(ctx context.Context, list store.MemberList, r reading) (ro
 		}
 	}
 	if list.Kind == store.InNetwork {
+		if err := c.unseen(ctx, d, r, read, &out); err != nil {
+			return roster{}, err
+		}
 		if err := c.reread(ctx, d, r, &out); err != nil {
 			return roster{}, err
 		}
@@ -160,7 +164,7 @@ func (c *Call) due(state store.ListState, r reading, out *roster) bool {
 func (c *Call) pagesToCome(state store.ListState, within time.Duration) int {
 	pages := (state.Members + apiclient.MaxPerPage - 1) / apiclient.MaxPerPage
 	if c.goesOn(state, within) {
-		pages -= state.Next - 1
+		pages -= max(state.Next-2, 0) // the last one is read again
 	}
 	return max(1, pages)
 }
@@ -175,56 +179,62 @@ func (c *Call) goesOn(state store.ListState, within time.Duration) bool {
 func (c *Call) freshWithin() time.Duration { return max(time.Hour, c.maxAge/4) }
 
 // walk reads a list page by page. What stops it is noted where the list is
-// known from before, and an error where it is not.
-func (c *Call) walk(ctx context.Context, d store.Directory, list store.MemberList, state store.ListState, r reading, out *roster) error {
+// known from before, and an error where it is not. read says that it was read
+// to its end.
+func (c *Call) walk(ctx context.Context, d store.Directory, list store.MemberList, state store.ListState, r reading, out *roster) (read bool, err error) {
 	within := c.maxAge
 	if r.fresh && !state.Since.IsZero() {
 		within = c.freshWithin()
 	}
-	err := c.readPages(ctx, d, list, !c.goesOn(state, within), r)
+	goesOn := c.goesOn(state, within)
+	if goesOn && state.Next > 1 && r.left() == 1 {
+		out.note("To go on with the reading takes at least 2 requests, since the last page has to be read again: raise max_requests.")
+		return false, nil
+	}
+	read, err = c.readPages(ctx, d, list, !goesOn, r)
 	switch {
 	case err == nil:
-		return nil
+		return read, nil
 	case errors.Is(err, store.ErrHeld):
 		out.note("Another process reads this list at the moment; this is what is there so far.")
-		return nil
+		return false, nil
 	case state.Since.IsZero(), ctx.Err() != nil, errors.Is(err, context.Canceled):
-		return err
+		return false, err
 	}
 	out.note("It could not be read anew: %s. This is of the reading before.", readProblem(err))
-	return nil
+	return false, nil
 }
 
 // readPages requests pages until the end of the list or of what may be spent.
-func (c *Call) readPages(ctx context.Context, d store.Directory, list store.MemberList, anew bool, r reading) error {
+func (c *Call) readPages(ctx context.Context, d store.Directory, list store.MemberList, anew bool, r reading) (whole bool, err error) {
 	walk, err := c.hold(ctx, d, list, anew)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { _ = d.End(ctx, walk) }()
 	// A kept answer would be older than the clock that the page is filed under.
 	ctx = apiclient.Fresh(ctx)
 	for walk.Next != 0 && r.left() > 0 {
 		if guardrails.CallerLeft(ctx) {
-			return context.Canceled
+			return false, context.Canceled
 		}
 		page, err := c.page(ctx, list, walk.Next)
 		if err != nil {
-			return err
+			return false, err
 		}
 		further, err := d.Page(ctx, walk, directoryMembers(page.Items), page.NextPage)
 		switch {
 		case errors.Is(err, store.ErrRepeats):
-			return &Obstacle{Message: "The API sends the same members again and again, so the list cannot be read to its end."}
+			return false, &Obstacle{Message: "The API sends the same members again and again, so the list cannot be read to its end."}
 		case errors.Is(err, store.ErrLost):
-			return &Obstacle{Message: "The directory was cleared, or another process took the reading over. The same call again begins anew."}
+			return false, &Obstacle{Message: "The directory was cleared, or another process took the reading over. The same call again begins anew."}
 		case err != nil:
-			return err
+			return false, err
 		}
 		walk = further
 		c.Progress(walk.Seen, 0, "members read")
 	}
-	return nil
+	return walk.Next == 0, nil
 }
 
 // How long a call waits for another process that reads the same list.
