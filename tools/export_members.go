@@ -218,7 +218,60 @@ func (e *export) fromNetwork(ctx context.Context) (roster, error) {
 		}
 		return true, e.rows(fitting)
 	})
-	return roster{complete: complete && whole && chosen.unasked == 0, since: e.c.Now}, err
+	out := roster{complete: complete && whole && chosen.unasked == 0, since: e.c.Now}
+	if err == nil && complete && e.in.membership.list() == inNetwork() {
+		err = e.passedOver(ctx, seen, func(m *apiclient.Member) error {
+			if !fits(*m) {
+				return nil
+			}
+			chosen, err := chosen.choose(ctx, []*apiclient.Member{m})
+			if err != nil {
+				return err
+			}
+			return e.rows(chosen)
+		}, &out)
+	}
+	return out, err
+}
+
+// passedOver looks for members whom the directory knows and who were on no page
+// of the network's list: they have left, or moved up since others did.
+func (e *export) passedOver(ctx context.Context, seen map[apiclient.ID]struct{}, visit func(*apiclient.Member) error, out *roster) error {
+	var missing []apiclient.ID
+	for after, more := uint64(0), !e.c.off(); more; {
+		page, err := e.c.local.After(ctx, store.MemberQuery{}, after, exportPage)
+		if err != nil {
+			return err
+		}
+		for _, row := range page {
+			after = row.ID
+			if _, is := seen[apiclient.ID(row.ID)]; !is {
+				missing = append(missing, apiclient.ID(row.ID))
+			}
+		}
+		more = len(page) == exportPage
+	}
+	asked := 0
+	for _, id := range missing[:min(len(missing), maxUnseen)] {
+		if e.spending.left() == 0 {
+			break
+		}
+		m, err := e.c.member(apiclient.Fresh(ctx), id)
+		if kind := apiclient.KindOf(err); err != nil && kind != apiclient.NotFound && kind != apiclient.Canceled {
+			break // what was exported is worth more than these
+		}
+		if err == nil {
+			err = visit(m)
+		}
+		if err != nil && apiclient.KindOf(err) != apiclient.NotFound {
+			return err
+		}
+		asked++
+	}
+	if left := len(missing) - asked; left > 0 {
+		out.note("%d members whom the directory knows were not on the list and not looked up: most of them will have left.", left)
+	}
+	return nil
 }
 
 // exportPage is how many members of the directory are held at a time.

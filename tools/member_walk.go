@@ -69,7 +69,9 @@ func (f memberFilters) facts() []guardrails.Fact {
 // walkMembers reads a list from a page on and hands page after
 // page to visit, until that wants no more; it holds one page at a time. It
 // requests no more than may be spent, and stops when the caller has left.
-// complete says that the list was read to its end.
+// complete says that the list was read to its end. It keeps nothing, so that it
+// notices no departure: who moves up over the end of a page that was read is
+// passed over, and only whoever knows them from elsewhere can tell.
 func walkMembers(ctx context.Context, c *Call, list store.MemberList, from int, s *spending, visit func(*apiclient.Page[apiclient.Member]) (more bool, err error)) (complete bool, err error) {
 	var last apiclient.ID // of the page before
 	for number := from; s.left() > 0; {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -152,5 +154,33 @@ func TestManyWhoLeftAreLookedUpByTheNextReading(t *testing.T) {
 	out = s.costs(5+4, "refresh_directory", args("max_requests", 100))
 	if out["gone"] != 40.0 || out["members"] != 410.0 || out["note"] != nil {
 		t.Errorf("after the next reading: %v", out)
+	}
+}
+
+// TestExportLooksUpWhoIsPassedOver: of fields that the directory does not keep,
+// from a list that it knows.
+func TestExportLooksUpWhoIsPassedOver(t *testing.T) {
+	directory := store.NewMemoryDirectory()
+	s, dir := exporting(t, func(o *setup) {
+		o.sandbox.Members, o.directory = 450, directory
+	})
+	on := &clocked{sandboxed: s}
+	s.ok("refresh_directory", args("max_requests", 100))
+	leaver, moved := on.at(1)[50], on.at(4)[0]
+	ran := false
+	answer := s.catalogue.Call(t.Context(), "export_members", guardrails.Request{
+		Arguments: json.RawMessage(`{"fields":["id","bio"],"file_name":"bios"}`), Approver: &person{decision: guardrails.Approved},
+	}, func(done, _ int, _ string) {
+		if done == 300 && !ran {
+			ran = true
+			on.drop(leaver)
+		}
+	})
+	content, err := os.ReadFile(filepath.Join(dir, "bios.csv"))
+	if err != nil || !ran {
+		t.Fatal(answer.Problem, err, ran)
+	}
+	if !strings.Contains(string(content), fmt.Sprint("\n", moved, ",")) {
+		t.Errorf("who moved up is not in the file: %s", answer.JSON)
 	}
 }
