@@ -204,6 +204,8 @@ type Query struct {
 	Roles []string
 	// NotRole, if any, leaves out what somebody in this role asked for.
 	NotRole string
+	// NotRisk, if any, leaves out actions of this class.
+	NotRisk string
 	// Identity, if any: only what was done to this network.
 	Identity *string
 	// Limit is how many; 0 is 100.
@@ -237,6 +239,9 @@ func (s *SQLite) Entries(ctx context.Context, q Query) ([]Entry, error) {
 	}
 	if q.NotRole != "" {
 		conditions, args = append(conditions, "role NOT IN ('', ?)"), append(args, q.NotRole)
+	}
+	if q.NotRisk != "" {
+		conditions, args = append(conditions, "risk != ?"), append(args, q.NotRisk)
 	}
 	if q.Identity != nil {
 		conditions, args = append(conditions, "identity = ?"), append(args, *q.Identity)

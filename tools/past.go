@@ -49,9 +49,10 @@ func (p past) own(entry store.Entry) bool {
 	return p.seesAll() || entry.Principal == p.caller.Principal && entry.Role != "" && entry.Role != guardrails.RoleLocal
 }
 
-// query asks for the actions that the caller may see.
+// query asks for the actions that the caller may see. Reads that a person
+// approved are in the journal too, but nothing came of them.
 func (p past) query(identity string) store.Query {
-	q := store.Query{Identity: &identity}
+	q := store.Query{Identity: &identity, NotRisk: guardrails.Read.String()}
 	if !p.seesAll() {
 		q.Principals, q.NotRole = []string{p.caller.Principal}, guardrails.RoleLocal
 	}
@@ -76,6 +77,9 @@ func (p past) wayBack(entry store.Entry, now time.Time) (inverse Tool, why strin
 		return Tool{}, "It is still running. Look again when it has ended."
 	case store.Unknown:
 		return Tool{}, "Nobody knows whether it was done. Look at its target; where it was done, the tools that change the target can change it back."
+	}
+	if entry.Risk == guardrails.Read.String() {
+		return Tool{}, "It only read, so that there is nothing to undo."
 	}
 	if entry.UndoneBy != 0 {
 		return Tool{}, fmt.Sprintf("Action %d undid it, or tried to.", entry.UndoneBy)

@@ -16,7 +16,7 @@ func actionTools() []Tool {
 	return []Tool{
 		read(Doc{
 			Name: "list_recent_actions", Title: "List recent actions", Toolset: actionsToolset,
-			About: "What was changed through this server, newest first, and what of it undo_action can undo. Takes no request to the API.",
+			About: "What was done through this server, newest first, and what of it undo_action can undo. Takes no request to the API.",
 		}, listRecentActions),
 		undoAction(),
 	}

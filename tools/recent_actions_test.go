@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
@@ -63,6 +64,24 @@ func TestRecentActions(t *testing.T) {
 		if line := fmt.Sprint(item.ID, " ", item.Tool, " ", item.On, " ", item.State, " ", item.By, " ", item.UndoneBy, " ", item.CanUndo, " ", item.Undo); line != want[i] {
 			t.Errorf("item %d is\n%s, want\n%s", i, line, want[i])
 		}
+	}
+}
+
+// TestReadsAreNoActions: a read that a person had to approve has changed nothing
+// that there could be a way back from.
+func TestReadsAreNoActions(t *testing.T) {
+	s := newSandboxed(t, small, func(o *setup) {
+		o.policy = config.Policy{Rules: []config.Rule{{Tools: []string{"get_member"}, Is: config.Confirm, Source: "x:1"}}}
+	})
+	s.ok("get_member", map[string]any{"member_id": s.sandbox.Notable().Spammers[0]})
+	if entry := s.newest(); entry.Tool != "get_member" {
+		t.Fatalf("the journal holds %+v", entry)
+	}
+	if listed := s.ok("list_recent_actions", nil); len(listed["items"].([]any)) != 0 {
+		t.Errorf("a read is listed as what was done: %v", listed)
+	}
+	if refused := s.problem("undo_action", undoing(s.newest().ID)); !strings.Contains(refused.Problem, "only read") {
+		t.Errorf("undoing a read: %s", refused.Problem)
 	}
 }
 
