@@ -46,6 +46,8 @@ type Config struct {
 	// File is the path of the configuration file that was read, "" if there is
 	// none.
 	File string
+	// Named says that the file is one that --config or MIGHTY_CONFIG names.
+	Named bool
 	// Network names the profile to use where none is asked for; "" if there is
 	// none to choose, or several and no choice. See [Config.Check].
 	Network string

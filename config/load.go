@@ -163,7 +163,7 @@ func (l *loader) file(o LoadOptions, table []setting) {
 	content, err := readConfigFile(path)
 	switch {
 	case err == nil:
-		l.c.File = path
+		l.c.File, l.c.Named = path, named
 		l.parse(path, content, table)
 	case errors.Is(err, os.ErrNotExist) && !named:
 	default:

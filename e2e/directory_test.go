@@ -41,7 +41,7 @@ func TestDirectoryAcrossProcesses(t *testing.T) {
 		community.ResetRequests()
 	}
 
-	says(env, 0, "not read yet", "directory", "status")
+	says(env, 1, "there is no state in "+state, "directory", "status")
 	says(env, 0, "1 request for each 100 members", "directory", "refresh")
 	requests(0)
 

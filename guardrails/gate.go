@@ -101,6 +101,9 @@ type Options struct {
 	Key func() ([]byte, error)
 	// Page is the address of the approvals page, "" if there is none.
 	Page string
+	// Place is what a command of this program needs beside its own words to find
+	// the journal, such as "--state-dir /srv/state"; "" if it finds it by itself.
+	Place string
 	// Unshared says that the journal is this process's alone, so that nobody can
 	// settle approvals from another terminal.
 	Unshared bool

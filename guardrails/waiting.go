@@ -143,7 +143,7 @@ func (c *call) wait(ctx context.Context, preview Preview, changed []string, note
 	var crowded *store.Crowded
 	switch {
 	case errors.As(err, &crowded):
-		return Outcome{}, refuse(CodeCrowded, "%s needs a person's approval, and %d such questions wait already. Nothing was done. Ask the person to settle some with `mcp-mighty approvals`, then call the tool again.", c.action.Tool, crowded.Waiting)
+		return Outcome{}, refuse(CodeCrowded, "%s needs a person's approval, and %d such questions wait already. Nothing was done. Ask the person to settle some (%s shows them), then call the tool again.", c.action.Tool, crowded.Waiting, c.gate.command("list"))
 	case err != nil:
 		return Outcome{}, c.journalRefusal(err)
 	}
@@ -224,7 +224,7 @@ func (g *Gate) hasSecond() bool { return !g.o.Unshared || g.o.Page != "" }
 
 // where names the second channel.
 func (g *Gate) where(code string) string {
-	terminal := "`mcp-mighty approvals approve " + code + "` in a terminal"
+	terminal := g.command("approve "+code) + " in a terminal"
 	switch {
 	case g.o.Page == "":
 		return terminal
@@ -232,6 +232,14 @@ func (g *Gate) where(code string) string {
 		return g.onPage(code)
 	}
 	return terminal + " or on " + g.o.Page + "/" + code
+}
+
+// command is a command of the second channel, as it is typed anywhere.
+func (g *Gate) command(words string) string {
+	if g.o.Place != "" {
+		words += " " + g.o.Place
+	}
+	return "`mcp-mighty approvals " + words + "`"
 }
 
 // onPage names the approvals page, of which there is one.

@@ -14,6 +14,10 @@ import (
 // Status implements [Directory].
 func (d *FileDirectory) Status(ctx context.Context) (DirectoryStatus, error) {
 	var s DirectoryStatus
+	if d.unmade() {
+		s.Path = d.path
+		return s, nil
+	}
 	err := d.do(ctx, "look at the directory", func(db *sql.DB) error {
 		return db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM members WHERE gone_at > 0), (SELECT count(*) FROM lists WHERE since > 0 AND kind <> ?)`,
 			InNetwork).Scan(&s.Gone, &s.Lists)
@@ -33,6 +37,14 @@ func (d *FileDirectory) Status(ctx context.Context) (DirectoryStatus, error) {
 		}
 	}
 	return s, nil
+}
+
+// unmade reports whether there is no file yet, which looking does not make.
+func (d *FileDirectory) unmade() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, err := os.Stat(d.path)
+	return d.db == nil && d.path != "" && errors.Is(err, fs.ErrNotExist)
 }
 
 func fileParts(path string) []string {

@@ -43,13 +43,16 @@ type FileDirectory struct {
 
 var _ Directory = (*FileDirectory)(nil)
 
+// directoryFolder is where directories are inside the state directory.
+const directoryFolder = "directory"
+
 // NewDirectory returns the directory of a network in the state directory dir.
 // identity is what no other network has, and form what tells apart copies in
 // which members look different, such as masked ones; mostly "". The file is
 // made on first use, and only its owner can read it.
 func NewDirectory(dir, identity, form string) *FileDirectory {
 	d := NewMemoryDirectory()
-	d.network = filepath.Join(dir, "directory", digest(identity))
+	d.network = filepath.Join(dir, directoryFolder, digest(identity))
 	d.path = d.network + ".db"
 	if form != "" {
 		d.path = d.network + "-" + digest(form) + ".db"

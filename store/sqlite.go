@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -38,6 +39,28 @@ var migrations = []string{journalSchema, journalColumns + auditSchema + limitsSc
 // NewSQLite returns a store in the state directory dir, which is created with
 // owner-only rights on first use.
 func NewSQLite(dir string) *SQLite { return &SQLite{path: filepath.Join(dir, databaseFile)} }
+
+// Exists reports whether there is a store in the state directory dir. Whoever
+// only reads asks first, since a store is made where there is none.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, databaseFile))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// AnyState reports whether there is anything of this program in the directory
+// dir: a store, or the directory of a network.
+func AnyState(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, directoryFolder))
+	return Exists(dir) || err == nil
+}
+
+// Dir is the state directory, "" for a store in memory.
+func (s *SQLite) Dir() string {
+	if s.path == "" {
+		return ""
+	}
+	return filepath.Dir(s.path)
+}
 
 // NewMemory returns a store that is forgotten with the process.
 func NewMemory() *SQLite { return &SQLite{} }

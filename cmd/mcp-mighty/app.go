@@ -29,6 +29,8 @@ type settingsFlags struct {
 	// page opens the way to the approvals page, and returns its address, "" if
 	// there is none; nil is none.
 	page func(*config.Config) (string, error)
+	// reads: the command only looks, and makes no state where there is none.
+	reads bool
 	// transport is what requests to the API go through; nil is the client's own.
 	transport http.RoundTripper
 	given     func(name string) bool
@@ -42,7 +44,7 @@ func (f *settingsFlags) register(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.toolsets, "toolsets", nil, "toolsets and presets to offer, with commas: core (default), moderator, events, membership, courses, all, or a toolset that `mcp-mighty tools` shows")
 	flags.StringSliceVar(&f.tools, "tools", nil, "tools to offer by name, with commas")
 	flags.StringSliceVar(&f.excludeTools, "exclude-tools", nil, "tools not to offer, with commas")
-	flags.StringVar(&f.stateDir, "state-dir", "", "directory of the journal and the signing key")
+	flags.StringVar(&f.stateDir, "state-dir", "", stateDirUsage)
 	flags.StringVar(&f.logLevel, "log-level", "", "debug, info, warn or error (default info)")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "use an embedded, invented community instead of a network; nothing is kept")
 	f.sandboxFlags.register(cmd)
@@ -75,8 +77,9 @@ type app struct {
 	store     *store.SQLite
 	usage     store.Usage // what requests cost
 	catalogue *tools.Catalogue
-	// origin and stateDir say where settings and state are, for people.
-	origin, stateDir string
+	// origin and stateDir say where settings and state are, for people; place is
+	// what a command in a terminal needs to find the state.
+	origin, stateDir, place string
 	// ready returns what keeps the network from being used at all, such as a
 	// missing key.
 	ready   func() error
@@ -157,7 +160,11 @@ func (a *app) useSandbox(f settingsFlags) error {
 // useNetworks takes the configured networks, the chosen one first. One that
 // cannot be used does not keep the server from starting: its calls say why.
 func (a *app) useNetworks(f settingsFlags) error {
+	a.place = place(a.config)
 	a.stateDir, a.store, a.usage = a.config.StateDir, store.NewSQLite(a.config.StateDir), store.NewUsage(a.config.StateDir)
+	if f.reads && !store.Exists(a.stateDir) {
+		a.store = store.NewMemory()
+	}
 	a.ready = func() error {
 		if err := a.config.Check(); err != nil {
 			return usagef("%w", err)
@@ -205,7 +212,7 @@ func (a *app) addCatalogue(f settingsFlags) error {
 		}
 	}
 	gate, err := guardrails.New(guardrails.Options{
-		Page: page,
+		Page: page, Place: a.place,
 		Mode: a.mode, Policy: a.config.Policy, Unshared: f.sandbox,
 		Protector: guardrails.Protector{
 			Owner: tools.Owner(a.networks), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,

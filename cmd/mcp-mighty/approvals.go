@@ -51,6 +51,10 @@ func (p *program) approvalsListCommand() *cobra.Command {
 				if output.json() {
 					return printJSON(p.files.out, papers)
 				}
+				if len(papers) == 0 {
+					_, err := fmt.Fprintf(p.files.out, "Nothing waits for approval in %s.\n", s.Dir())
+					return err
+				}
 				return printPapers(p.files.out, papers)
 			})
 		},
@@ -61,10 +65,6 @@ func (p *program) approvalsListCommand() *cobra.Command {
 }
 
 func printPapers(out io.Writer, papers []guardrails.Paper) error {
-	if len(papers) == 0 {
-		_, err := fmt.Fprintln(out, "Nothing waits for approval.")
-		return err
-	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "CODE\tSTATUS\tLEFT\tTOOL\tASKED FOR BY\tWHAT")
 	for _, paper := range papers {
@@ -96,7 +96,7 @@ func (p *program) approvalsShowCommand() *cobra.Command {
 			return p.withState(&state, func(s *store.SQLite) error {
 				paper, err := desk(s).Paper(cmd.Context(), args[0])
 				if err != nil {
-					return noPaper(args[0], err)
+					return noPaper(s, args[0], err)
 				}
 				if output.json() {
 					return printJSON(p.files.out, paper)
@@ -134,10 +134,10 @@ func printPaper(out io.Writer, paper guardrails.Paper) error {
 	return err
 }
 
-// noPaper says which code an error is about.
-func noPaper(code string, err error) error {
+// noPaper says which code an error is about, and where it was looked for.
+func noPaper(s *store.SQLite, code string, err error) error {
 	if errors.Is(err, guardrails.ErrNoPaper) {
-		return fmt.Errorf("%s: %w; `mcp-mighty approvals list` shows what waits", guardrails.Quote("", code).Shown(), err)
+		return fmt.Errorf("%s: %w (looked in the state directory %s); `mcp-mighty approvals list` shows what waits there", guardrails.Quote("", code).Shown(), err, s.Dir())
 	}
 	return err
 }

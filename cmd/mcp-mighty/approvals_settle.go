@@ -29,22 +29,23 @@ worst for a name or a number. It needs a terminal: a pipe is not a person.`,
 			if !isTerminal(p.files.in) || !isTerminal(p.files.err) {
 				return usagef("approving needs a person at a terminal; run `mcp-mighty approvals approve %s` in one, without redirecting it", guardrails.Field("", args[0]).Shown())
 			}
-			return p.withState(&state, func(s *store.SQLite) error { return p.approve(cmd.Context(), desk(s), args[0]) })
+			return p.withState(&state, func(s *store.SQLite) error { return p.approve(cmd.Context(), s, args[0]) })
 		},
 	}
 	state.register(cmd)
 	return cmd
 }
 
-func (p *program) approve(ctx context.Context, desk guardrails.Desk, code string) error {
+func (p *program) approve(ctx context.Context, s *store.SQLite, code string) error {
+	desk := desk(s)
 	paper, err := desk.Paper(ctx, code)
 	switch {
 	case err != nil:
-		return noPaper(code, err)
+		return noPaper(s, code, err)
 	case paper.Void:
 		return guardrails.ErrVoid
 	case paper.Status != store.Waiting:
-		return noPaper(code, guardrails.ErrNoPaper)
+		return noPaper(s, code, guardrails.ErrNoPaper)
 	case paper.TwoPeople:
 		// The system's names for people are not the callers': the two could be
 		// one person.
@@ -61,7 +62,7 @@ func (p *program) approve(ctx context.Context, desk guardrails.Desk, code string
 		return errors.New("nothing was approved; it waits on. To refuse it: mcp-mighty approvals reject " + paper.Code)
 	}
 	if err := desk.Approve(ctx, paper.Code, guardrails.Settler{Name: osUser(), Channel: channelTerminal}, answer.Typed); err != nil {
-		return noPaper(code, err)
+		return noPaper(s, code, err)
 	}
 	_, err = fmt.Fprintf(p.files.out, "Approved. %s runs once, when the assistant calls it again.\n", paper.Document.Tool)
 	return err
@@ -85,7 +86,7 @@ func (p *program) approvalsRejectCommand() *cobra.Command {
 			return p.withState(&state, func(s *store.SQLite) error {
 				by := guardrails.Settler{Name: osUser(), Channel: channelTerminal}
 				if err := desk(s).Reject(cmd.Context(), args[0], by, reason); err != nil {
-					return noPaper(args[0], err)
+					return noPaper(s, args[0], err)
 				}
 				_, err := fmt.Fprintln(p.files.out, "Rejected. Nothing was done.")
 				return err

@@ -73,6 +73,9 @@ func (p *program) directoryStatusCommand() *cobra.Command {
 				return err
 			}
 			defer app.close()
+			if app.stateDir != inMemory && !store.AnyState(app.stateDir) {
+				return noState(app.stateDir)
+			}
 			for _, env := range app.networks {
 				line, _, err := directoryLine(cmd, env)
 				if err != nil {

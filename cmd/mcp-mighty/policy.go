@@ -44,6 +44,7 @@ Without arguments it speaks of the tool in general.
   mcp-mighty policy explain bulk_ban_members --json '{"items":[{"member_id":7}]}' --role moderator`,
 		Args: toolAndArguments(&document),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			settings.reads = true
 			app, err := p.assemble(settings)
 			if err != nil {
 				return err

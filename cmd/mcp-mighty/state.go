@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os/user"
 	"time"
 
@@ -21,11 +22,16 @@ type stateFlags struct {
 func (f *stateFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.config, "config", "", "configuration file (default: mcp-mighty/config.yaml in the user's configuration directory)")
-	flags.StringVar(&f.stateDir, "state-dir", "", "directory of the journal and the signing key")
+	flags.StringVar(&f.stateDir, "state-dir", "", stateDirUsage)
 	f.given = flags.Changed
 }
 
-// withState opens the state directory for a command, and closes it after.
+// stateDirUsage is the help of --state-dir.
+const stateDirUsage = "directory of the audit trail, the approvals and the member directory (default: mcp-mighty in the user's state directory)"
+
+// withState opens the state directory for a command, and closes it after. None
+// of these commands begins one: a directory that was mistyped would look like
+// one in which nothing ever happened.
 func (p *program) withState(f *stateFlags, use func(s *store.SQLite) error) error {
 	overrides := config.Overrides{}
 	if f.given("state-dir") {
@@ -35,9 +41,16 @@ func (p *program) withState(f *stateFlags, use func(s *store.SQLite) error) erro
 	if err != nil {
 		return usagef("%w", err)
 	}
+	if !store.Exists(loaded.StateDir) {
+		return noState(loaded.StateDir)
+	}
 	s := store.NewSQLite(loaded.StateDir)
 	defer func() { _ = s.Close() }()
 	return use(s)
+}
+
+func noState(dir string) error {
+	return fmt.Errorf("there is no state in %s: no server has kept any there. If yours keeps it elsewhere, name the place with --state-dir or --config", dir)
 }
 
 // desk is where this program's user settles approvals.
