@@ -212,6 +212,9 @@ type Query struct {
 	Limit int
 	// Before leaves out entries with this id and later ones; 0 for none.
 	Before int64
+	// Since, if any: only what may have acted since this entry began, because it
+	// began later, or ended later.
+	Since *Entry
 }
 
 // Entries returns entries of the journal, newest first.
@@ -248,6 +251,10 @@ func (s *SQLite) Entries(ctx context.Context, q Query) ([]Entry, error) {
 	}
 	if q.Before > 0 {
 		conditions, args = append(conditions, "id < ?"), append(args, q.Before)
+	}
+	if q.Since != nil {
+		conditions = append(conditions, "id != ? AND (id > ? OR ended_at > ?)")
+		args = append(args, q.Since.ID, q.Since.ID, q.Since.Intent.At.UnixMilli())
 	}
 	where := ""
 	if len(conditions) > 0 {

@@ -14,9 +14,9 @@ import (
 // Settle looks whether an action of the journal whose end is not known has
 // happened, by the same read-back with which its tool settles a lost answer.
 // Nothing that changes anything is sent. It returns true, and has the journal
-// say so, only where the target plainly shows it; otherwise the entry stays as
-// it is. An error says why nothing can be looked up, or that the journal
-// cannot be written.
+// say so, only where the target plainly shows it and no other action can have
+// done it; otherwise the entry stays as it is. An error says why nothing can be
+// told, or that the journal cannot be written.
 func (c *Catalogue) Settle(ctx context.Context, entry store.Entry) (done bool, err error) {
 	tool, exists := c.Lookup(entry.Tool)
 	if !exists || !tool.Risk.Acts() {
@@ -53,6 +53,14 @@ func (c *Catalogue) settle(ctx context.Context, tool Tool, env Env, entry store.
 		if state, _ := ended.Ending(); state != store.Done {
 			return false, nil
 		}
+	}
+	other, err := c.maker(ctx, entry, undo)
+	switch {
+	case err != nil:
+		return false, err
+	case other != 0:
+		return false, fmt.Errorf("what %s was to do on network %s is done, but action %d, which came after it, did the same or was about the same target, so that nobody knows by which of them; there is no way back from this one",
+			entry.Tool, entry.Network, other)
 	}
 	return true, c.o.Gate.SettledAsDone(ctx, entry, undo)
 }

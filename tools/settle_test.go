@@ -23,7 +23,7 @@ func (s *sandboxed) lost(tool string, arguments map[string]any) store.Entry {
 		before[key] = value
 	}
 	intent := entry.Intent
-	intent.Before = before
+	intent.At, intent.Before = entry.Ending.At, before
 	id, err := s.journal.Begin(s.t.Context(), store.Start{Intent: intent})
 	if err != nil {
 		s.t.Fatal(err)
