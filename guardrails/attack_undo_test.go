@@ -44,6 +44,21 @@ func undoAttacks() []attack {
 		}}
 	}
 	renaming := func(s *siege) siegeCall { return s.renaming(s.victim()) }
+	// planted is an undo of what somebody else wrote into the journal.
+	planted := func(name, statement string, change ...func(siegeCall) siegeCall) attack {
+		return after(name, renaming, func(s *siege, c siegeCall) {
+			if s.sql(statement) == 0 {
+				s.t.Fatal("nothing was altered")
+			}
+			for _, change := range change {
+				c = change(c)
+			}
+			s.refuses(c, "not_possible")
+			if listed := s.send(s.calling("list_recent_actions", "{}").as(c.caller.Principal, c.caller.Role)); strings.Contains(string(listed.JSON), `"can_undo":true`) {
+				s.t.Errorf("it can be undone: %s", listed.JSON)
+			}
+		})
+	}
 	return []attack{
 		after("of another", renaming, func(s *siege, c siegeCall) { s.refuses(c.as("ben", "team"), badArguments) }),
 		after("of another in other case", renaming, func(s *siege, c siegeCall) { s.refuses(c.as("Ada", "team"), badArguments) }),
@@ -121,6 +136,30 @@ func undoAttacks() []attack {
 		after("on a server that reads only", renaming, func(s *siege, c siegeCall) {
 			s.rules(func(o *guardrails.Options) { o.Mode = guardrails.ReadOnly })
 			s.refuses(c, guardrails.CodeReadOnly)
+		}),
+		planted("with planted arguments", `UPDATE journal SET undo = json_set(undo, '$.arguments.first_name', 'Mallory')`),
+		planted("of somebody else", `UPDATE journal SET undo = json_set(undo, '$.arguments.member_id', 1)`),
+		planted("by a planted tool", `UPDATE journal SET undo = json_set(undo, '$.tool', 'create_tag', '$.arguments', json('{"title":"Planted"}'), '$.after', json('{}'))`),
+		planted("with nothing to compare", `UPDATE journal SET undo = json_remove(undo, '$.after')`),
+		planted("under another name", `UPDATE journal SET principal = 'ben'`, func(c siegeCall) siegeCall { return c.as("ben", "team") }),
+		planted("without a seal", `UPDATE journal SET seal = '', undo = json_set(undo, '$.arguments.first_name', 'Mallory')`),
+		after("with the way back and the seal of another", renaming, func(s *siege, c siegeCall) {
+			s.done(s.renaming(s.n.Spammers[1]))
+			s.sql(`UPDATE journal SET (undo, arguments, seal) = (SELECT j.undo, j.arguments, j.seal FROM journal j ORDER BY id LIMIT 1) WHERE id = (SELECT MAX(id) FROM journal)`)
+			s.refuses(s.undoing(), "not_possible")
+		}),
+		after("of planted values that are found done", renaming, func(s *siege, c siegeCall) {
+			entry := s.newest()
+			id, err := s.journal.Begin(s.t.Context(), store.Start{Intent: entry.Intent})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			s.sql(`UPDATE journal SET before_values = json_set(before_values, '$.first_name', 'Mallory') WHERE id = ?`, id)
+			planted := s.newest()
+			if done, err := s.catalogue.Settle(s.t.Context(), planted); done || err == nil || !strings.Contains(err.Error(), "not as it was written") {
+				s.t.Errorf("it was settled: %v, %v", done, err)
+			}
+			s.refuses(s.undoing(), "not_possible")
 		}),
 		{"of what never happened", func(s *siege) {
 			s.fault("PATCH /members/* 422 times=1")

@@ -83,6 +83,9 @@ func (s *SQLite) Begin(ctx context.Context, start Start) (id int64, err error) {
 		if id, err = result.LastInsertId(); err != nil {
 			return err
 		}
+		if err := s.seal(ctx, tx, id); err != nil {
+			return err
+		}
 		event := start.Event
 		event.Entry = id
 		return s.record(ctx, tx, event)
@@ -118,12 +121,7 @@ func (s *SQLite) Finish(ctx context.Context, id int64, ending Ending, event Even
 		undo = string(encoded)
 	}
 	return s.write(ctx, fmt.Sprintf("write the outcome of entry %d", id), func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `UPDATE journal SET state = ?, ended_at = ?, note = ?, undo = ? WHERE id = ? AND state IN (?, ?)`,
-			string(ending.State), ending.At.UnixMilli(), ending.Note, undo, id, string(Begun), string(Unknown))
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n != 1 {
+		if open, err := s.end(ctx, tx, id, ending, undo, Begun, Unknown); err != nil || !open {
 			return errors.Join(err, errors.New("there is no such open entry"))
 		}
 		event.Entry = id
@@ -147,12 +145,11 @@ func (s *SQLite) CloseOverdue(ctx context.Context, at time.Time, event func(Entr
 	}
 	err = s.write(ctx, "close overdue actions", func(tx *sql.Tx) error {
 		for _, entry := range begun {
-			result, err := tx.ExecContext(ctx, `UPDATE journal SET state = ?, ended_at = ? WHERE id = ? AND state = ?`, string(Unknown), at.UnixMilli(), entry.ID, string(Begun))
+			open, err := s.end(ctx, tx, entry.ID, Ending{At: at, State: Unknown}, "", Begun)
 			if err != nil {
 				return err
 			}
-			n, err := result.RowsAffected()
-			if err != nil || n != 1 {
+			if !open {
 				continue // it ended meanwhile, or another process was faster
 			}
 			e := event(entry)
@@ -280,63 +277,6 @@ func (s *SQLite) Entry(ctx context.Context, id int64) (Entry, error) {
 		return Entry{}, err
 	}
 	return found[0], nil
-}
-
-func (s *SQLite) entries(ctx context.Context, where string, args ...any) ([]Entry, error) {
-	db, err := s.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := db.QueryContext(ctx, `SELECT id, begun_at, deadline, tool, risk, network, identity, principal, role, client, arguments, before_values,
-		channel, approver, undoes, state, ended_at, note, undo,
-		COALESCE((SELECT MAX(u.id) FROM journal u WHERE u.undoes = journal.id AND u.state != 'not_done'), 0)
-		FROM journal `+where, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
-	}
-	defer rows.Close()
-	var entries []Entry
-	for rows.Next() {
-		entry, err := scanEntry(rows)
-		if err != nil {
-			return nil, fmt.Errorf("read the journal: %w", err)
-		}
-		entries = append(entries, entry)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
-	}
-	return entries, nil
-}
-
-func scanEntry(rows *sql.Rows) (Entry, error) {
-	var (
-		entry                  Entry
-		begun, deadline, ended int64
-		arguments, undo        string
-		before                 []byte
-	)
-	err := rows.Scan(&entry.ID, &begun, &deadline, &entry.Tool, &entry.Risk, &entry.Network, &entry.Identity, &entry.Principal, &entry.Role,
-		&entry.Client, &arguments, &before, &entry.Channel, &entry.Approver, &entry.Undoes, &entry.State, &ended, &entry.Note, &undo, &entry.UndoneBy)
-	if err != nil {
-		return Entry{}, err
-	}
-	entry.Intent.At, entry.Arguments = time.UnixMilli(begun), json.RawMessage(arguments)
-	if deadline != 0 {
-		entry.Deadline = time.UnixMilli(deadline)
-	}
-	if ended != 0 {
-		entry.Ending.At = time.UnixMilli(ended)
-	}
-	if err := exactly(before, &entry.Before); err != nil {
-		return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
-	}
-	if undo != "" {
-		if err := exactly([]byte(undo), &entry.Undo); err != nil {
-			return Entry{}, fmt.Errorf("entry %d: %w", entry.ID, err)
-		}
-	}
-	return entry, nil
 }
 
 // exactly decodes JSON without turning large ids into floating point.

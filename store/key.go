@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
@@ -14,12 +16,24 @@ import (
 )
 
 // The names of the keys inside the state directory: one signs the questions
-// that people answer, the other vouches for the audit trail. They are two, so
-// that the first can be replaced while the trail stays whole.
+// that people answer, the other vouches for the audit trail and the entries of
+// the journal. They are two, so that the first can be replaced while the trail
+// stays whole and what was done can still be undone.
 const (
 	signingKeyFile = "approval.key"
 	auditKeyFile   = "audit.key"
 )
+
+// macOf vouches for the parts of something, in their order, with the key of
+// the audit trail. What is sealed for one purpose does not count for another.
+func macOf(key []byte, purpose string, parts ...string) string {
+	h := hmac.New(sha256.New, key)
+	fmt.Fprintf(h, "mcp-mighty %s\x00", purpose)
+	for _, part := range parts {
+		fmt.Fprintf(h, "%d\x00%s", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
 
 // keySize is the length of a key, in bytes.
 const keySize = 32

@@ -49,6 +49,11 @@ func TestStateOfEarlierVersions(t *testing.T) {
 			if e := entries[1]; e.Tool != "update_member" || e.State != store.Done || e.Before["first_name"] != "Ada" || e.Undo.Tool != "update_member" || !e.Deadline.IsZero() || e.Undoes != 0 {
 				t.Errorf("the first is %+v", e)
 			}
+			for _, e := range entries {
+				if e.Seal != store.Unsealed || !strings.Contains(e.Seal.Why(), "earlier version") {
+					t.Errorf("entry %d, which was never sealed, is %s: %s", e.ID, e.Seal, e.Seal.Why())
+				}
+			}
 			if fresh, err := s.Spend(t.Context(), "old answer", time.UnixMilli(4000000000000)); err != nil || fresh {
 				t.Errorf("an answer that was used before the update counts again: %v, %v", fresh, err)
 			}

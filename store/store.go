@@ -160,4 +160,6 @@ type Entry struct {
 	Ending
 	// UndoneBy is the entry that reversed this one; 0 for none.
 	UndoneBy int64
+	// Seal says whether it is as it was written.
+	Seal Seal
 }

@@ -62,8 +62,8 @@ func TestJournalSurvivesReopening(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []store.Entry{
-		{ID: crashed, Intent: intent(), Ending: store.Ending{State: store.Begun}},
-		{ID: id, Intent: intent(), Ending: ending},
+		{ID: crashed, Intent: intent(), Ending: store.Ending{State: store.Begun}, Seal: store.Sealed},
+		{ID: id, Intent: intent(), Ending: ending, Seal: store.Sealed},
 	}
 	if diff := cmp.Diff(want, entries); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)

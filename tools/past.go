@@ -70,6 +70,9 @@ func stateOf(entry store.Entry, now time.Time) store.State {
 // wayBack returns the tool that undoes an action, or says in a sentence why
 // there is none now.
 func (p past) wayBack(entry store.Entry, now time.Time) (inverse Tool, why string) {
+	if why := entry.Seal.Why(); why != "" {
+		return Tool{}, why
+	}
 	switch stateOf(entry, now) {
 	case store.NotDone:
 		return Tool{}, "It was not done, so that there is nothing to undo."

@@ -82,6 +82,9 @@ func (p past) show(entry store.Entry, c *Call) recentAction {
 		ID: entry.ID, At: stamp(entry.Intent.At.UTC()), By: line(entry.Principal), Tool: line(entry.Tool), On: c.mask.Text(targetOf(entry, c.mask)),
 		State: string(stateOf(entry, c.Now)), UndoneBy: entry.UndoneBy,
 	}
+	if entry.Seal == store.Altered {
+		item.State = string(store.Altered)
+	}
 	inverse, why := p.wayBack(entry, c.Now)
 	if why == "" {
 		why = p.forbidden(inverse)

@@ -18,6 +18,9 @@ import (
 // done it; otherwise the entry stays as it is. An error says why nothing can be
 // told, or that the journal cannot be written.
 func (c *Catalogue) Settle(ctx context.Context, entry store.Entry) (done bool, err error) {
+	if why := entry.Seal.Why(); why != "" {
+		return false, fmt.Errorf("what it was to do is not looked for. %s", why)
+	}
 	tool, exists := c.Lookup(entry.Tool)
 	if !exists || !tool.Risk.Acts() {
 		return false, fmt.Errorf("this version has no tool %s that could look", entry.Tool)

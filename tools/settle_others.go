@@ -78,6 +78,9 @@ func (c *Catalogue) maker(ctx context.Context, entry store.Entry, undo *store.Un
 			if other.Network != entry.Network && entry.Identity == "" {
 				continue
 			}
+			if other.Seal == store.Altered { // it may have been anything
+				return other.ID, nil
+			}
 			if undo != nil && other.Undo != nil && undo.Tool == other.Undo.Tool && same(undo.Arguments, other.Undo.Arguments) {
 				return other.ID, nil
 			}

@@ -30,7 +30,33 @@ func (d *doctor) state(ctx context.Context) {
 	d.rights()
 	d.audit(ctx)
 	d.approvals(ctx)
+	d.seals(ctx)
 	d.journal(ctx)
+}
+
+// seals checks that the journal is as it was written.
+func (d *doctor) seals(ctx context.Context) {
+	altered, unsealed, err := d.app.store.Unsound(ctx)
+	if err != nil {
+		d.wrong("journal", "%s", err)
+		return
+	}
+	if n := len(altered); n > 0 {
+		few := altered[:min(n, 20)]
+		d.wrong("journal", "entries are not as they were written, and cannot be undone: %s%s. Somebody else wrote to the database, or the audit key was replaced; the audit trail says what was done",
+			strings.Trim(fmt.Sprint(few), "[]"), more(n-len(few)))
+	}
+	if unsealed > 0 {
+		d.say("note", "journal", "%d entries are from a version that did not seal them, and cannot be undone", unsealed)
+	}
+}
+
+// more says how many of a list were left out.
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
 }
 
 // rights checks that nobody but the owner can reach the state.

@@ -1,0 +1,69 @@
+package e2e
+
+import (
+	"database/sql"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/store"
+)
+
+// state is the state directory of a community's server.
+func (c *community) state() string { return filepath.Join(home(c.env), "mcp-mighty") }
+
+// opened returns the server's state, and the database as another program sees
+// it.
+func (c *community) opened() (*store.SQLite, *sql.DB) {
+	c.t.Helper()
+	s := store.NewSQLite(c.state())
+	if err := s.Record(c.t.Context(), store.Event{At: time.Now(), Kind: "opened"}); err != nil {
+		c.t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(c.state(), "mcp-mighty.db")+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { _ = db.Close(); _ = s.Close() })
+	return s, db
+}
+
+// lost writes the intent of an action whose server died an hour ago.
+func (c *community) lost(s *store.SQLite, tool, arguments string) int64 {
+	c.t.Helper()
+	at := time.Now().Add(-time.Hour)
+	id, err := s.Begin(c.t.Context(), store.Start{Intent: store.Intent{
+		At: at, Deadline: at.Add(time.Minute), Tool: tool, Network: "default", Principal: "ada", Arguments: json.RawMessage(arguments),
+	}})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return id
+}
+
+func TestDoctorSaysWhatWasAltered(t *testing.T) {
+	c := newCommunity(t)
+	s, db := c.opened()
+	for range 3 {
+		id := c.lost(s, "ban_member", `{"member_id":7}`)
+		if err := s.Finish(t.Context(), id, store.Ending{At: time.Now(), State: store.Done, Undo: &store.Undo{Tool: "create_tag"}}, store.Event{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := run(t, c.env, "", "doctor"); r.code != 0 || strings.Contains(r.stdout, "seal") {
+		t.Fatalf("doctor of a whole journal: %+v", r)
+	}
+	for _, statement := range []string{`UPDATE journal SET undo = replace(undo, 'create_tag', 'delete_tag') WHERE id = 2`, `UPDATE journal SET seal = '' WHERE id = 3`} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := run(t, c.env, "", "doctor")
+	for _, want := range []string{"WRONG  journal        entries are not as they were written, and cannot be undone: 2. ", "1 entries are from a version that did not seal them"} {
+		if r.code != 1 || !strings.Contains(r.stdout, want) {
+			t.Errorf("doctor does not say %q: %+v", want, r)
+		}
+	}
+}
