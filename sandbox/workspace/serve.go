@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mcp-mighty/mcp-mighty/sandbox"
 )
 
 const maxBody = 1 << 20
@@ -28,6 +30,23 @@ func (e *refusal) Error() string { return e.message }
 
 func invalid(format string, args ...any) error {
 	return &refusal{http.StatusBadRequest, "invalid_request", fmt.Sprintf(format, args...)}
+}
+
+func (r *refusal) envelope(request string) any {
+	return map[string]any{"error": map[string]any{"code": r.code, "message": r.message, "status": r.status, "request_id": request}}
+}
+
+// Inject adds a fault, see [sandbox.Faults]. A status that says nothing else is
+// sent in this API's own envelope.
+func (w *Workspace) Inject(f sandbox.Fault) {
+	if f.Status >= http.StatusBadRequest && f.Body == "" && !f.HTML {
+		refused := refusal{f.Status, "fault", strings.ToLower(http.StatusText(f.Status))}
+		body, err := json.Marshal(refused.envelope("req_fault"))
+		if err == nil { // strings and a number always marshal
+			f.Body = string(body)
+		}
+	}
+	w.Faults.Inject(f)
 }
 
 // ServeHTTP implements [http.Handler]. A fault that breaks the connection may
@@ -61,9 +80,7 @@ func (w *Workspace) execute(header http.Header, r *http.Request, body []byte, ar
 		e := &refusal{http.StatusInternalServerError, "internal", "internal error"}
 		_ = errors.As(err, &e)
 		status = e.status
-		answer = map[string]any{"error": map[string]any{
-			"code": e.code, "message": e.message, "status": e.status, "request_id": fmt.Sprintf("req_%06d", arrived+1),
-		}}
+		answer = e.envelope(fmt.Sprintf("req_%06d", arrived+1))
 	}
 	w.requests[arrived].Status = status
 	encoded, err := json.Marshal(answer)
