@@ -170,6 +170,10 @@ func TestDoctor(t *testing.T) {
 	if team := run(t, with(network, secrets...), "", "doctor"); team.code != 0 || !strings.Contains(team.stdout, "1 callers and 2 approvers") {
 		t.Errorf("doctor of a team: %+v", team)
 	}
+	listed := with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_PROTECTED_TAGS=MENTOR", fmt.Sprintf("MIGHTY_PROTECTED_IDS=%d", spammer(t, env)))
+	if r := run(t, listed, "", "doctor"); r.code != 0 || !strings.Contains(r.stdout, "ok     protected      1 members, 1 tags and 0 badges of the list are there") {
+		t.Errorf("doctor of a list that is right: %+v", r)
+	}
 	for name, test := range map[string]struct {
 		env  []string
 		want string
@@ -179,6 +183,10 @@ func TestDoctor(t *testing.T) {
 		"wrong network":   {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_NETWORK_ID=7"), "WRONG  network"},
 		"API down":        {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_API_URL=http://127.0.0.1:1"), "WRONG  network"},
 		"state forbidden": {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_STATE_DIR=/dev/null/x"), "WRONG  state"},
+		"misspelt tag":    {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_PROTECTED_TAGS=mentr"), `WRONG  protected      protected.tags: no tag is called "mentr" or has it as its id (did you mean mentor?)`},
+		"no such badge":   {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_PROTECTED_BADGES=Nope"), `WRONG  protected      protected.badges: no badge is called "Nope"`},
+		"no such address": {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_PROTECTED_EMAILS=nobody@example.org"), `WRONG  protected      protected.emails: no member is nobody@example.org`},
+		"no such member":  {with(network, "MIGHTY_API_TOKEN="+token, "MIGHTY_PROTECTED_IDS=1"), `WRONG  protected      protected.ids: no member is 1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ill := run(t, test.env, "", "doctor")

@@ -147,6 +147,7 @@ func New(o Options) (*Gate, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	o.Protector.notices = &notices{logger: o.Logger}
 	return &Gate{o: o}, nil
 }
 

@@ -21,14 +21,20 @@ type Protector struct {
 	// their own; the id stays. An error means that it is unknown, and then
 	// everybody counts as protected. Nil compares addresses alone.
 	IDOf func(ctx context.Context, network, email string) (uint64, error)
-	// Tags and Badges protect whoever bears one of them, by id or exact title.
-	// They need MarksOf and Named, and are asked about only where there are any.
+	// Tags and Badges protect whoever bears one of them, by id or title (see
+	// [Fitting]). They need MarksOf and Named, and are asked about only where
+	// there are any.
 	Tags, Badges []string
 	// MarksOf returns all tags or badges of a member. An error means that they
 	// are unknown, and then the member counts as protected.
 	MarksOf func(ctx context.Context, network string, member uint64, kind string) ([]Mark, error)
 	// Named returns a mark with its title.
 	Named func(ctx context.Context, network string, mark Mark) (Mark, error)
+	// Marks returns all tags or badges of a network. It is asked once, so that
+	// the log can tell which of the lists fit none; nil tells nothing.
+	Marks func(ctx context.Context, network, kind string) ([]Mark, error)
+
+	notices *notices
 }
 
 // check returns a refusal when the preview takes something from somebody who
@@ -73,6 +79,7 @@ func (p Protector) checkBearer(ctx context.Context, network string, person Perso
 		if err != nil {
 			return fmt.Errorf("find out which %ss this person has, some of which protect, so that this person is protected: %w", kind, err)
 		}
+		p.noticeMarks(ctx, network, kind, marks)
 		for _, mark := range marks {
 			if p.lists(mark) {
 				return refuse(CodeProtected, "Member %d has the %s %d, which protects whoever has it. Nothing was done. Only the operator can change that (protected, in the configuration).", person.ID, kind, mark.ID)
@@ -128,9 +135,12 @@ func (p Protector) listed(kind string) []string {
 
 // lists reports whether a mark protects.
 func (p Protector) lists(mark Mark) bool {
-	return slices.ContainsFunc(p.listed(mark.Kind), func(word string) bool {
-		return word == fmt.Sprint(mark.ID) || strings.TrimSpace(mark.Title) == strings.TrimSpace(word)
-	})
+	return slices.ContainsFunc(p.listed(mark.Kind), mark.is)
+}
+
+// is reports whether a word of the operator's list means the mark.
+func (m Mark) is(word string) bool {
+	return strings.TrimSpace(word) == fmt.Sprint(m.ID) || plainTitle(word) == plainTitle(m.Title)
 }
 
 func (p Protector) listsPerson(ctx context.Context, network string, person Person) (bool, error) {
@@ -145,6 +155,9 @@ func (p Protector) listsPerson(ctx context.Context, network string, person Perso
 				return false, err
 			}
 			listed = listed || id == person.ID
+			if !listed && id == 0 {
+				p.noticeAddress(network, email)
+			}
 		}
 		if listed {
 			return true, nil

@@ -144,7 +144,7 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 		Mode: o.mode, Policy: o.policy, Journal: s.journal, Key: s.journal.SigningKey, Now: o.gateNow, Logger: logger,
 		Protector: guardrails.Protector{
 			Owner: tools.Owner([]tools.Env{env}), IDs: o.protected, Emails: o.protectedEmails, IDOf: tools.IDByEmail([]tools.Env{env}),
-			Tags: o.protectedTags, Badges: o.protectedBadges, MarksOf: tools.MarksOf([]tools.Env{env}), Named: tools.NamedMark([]tools.Env{env}),
+			Tags: o.protectedTags, Badges: o.protectedBadges, MarksOf: tools.MarksOf([]tools.Env{env}), Named: tools.NamedMark([]tools.Env{env}), Marks: tools.Marks([]tools.Env{env}),
 		},
 	})
 	if err != nil {

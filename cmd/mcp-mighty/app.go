@@ -217,7 +217,7 @@ func (a *app) addCatalogue(f settingsFlags) error {
 		Protector: guardrails.Protector{
 			Owner: tools.Owner(a.networks), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,
 			IDOf: tools.IDByEmail(a.networks), Tags: a.config.Protected.Tags, Badges: a.config.Protected.Badges,
-			MarksOf: tools.MarksOf(a.networks), Named: tools.NamedMark(a.networks),
+			MarksOf: tools.MarksOf(a.networks), Named: tools.NamedMark(a.networks), Marks: tools.Marks(a.networks),
 		},
 		Journal: a.store, Key: a.store.SigningKey,
 		Validity: a.config.Approval.Timeout, RunTimeout: a.config.Timeouts.Call, Logger: a.logger,

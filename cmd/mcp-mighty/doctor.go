@@ -32,9 +32,10 @@ func (p *program) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Check configuration, key, network, plan, clock and state, and say what to do",
 		Long: `Checks everything that mcp-mighty needs and says what to do about what is wrong.
-It makes one request to the Admin API (GET /me), where a workspace is configured
-one to its API (GET /users), and changes nothing. The exit status is 0 when all is well, 1 when something is wrong, 2 when the
-configuration cannot be read.
+It makes one request to the Admin API (GET /me), one for each protected member
+and for the tags and badges if any protect, where a workspace is configured one
+to its API (GET /users), and changes nothing. The exit status is 0 when all is
+well, 1 when something is wrong, 2 when the configuration cannot be read.
 
 With --settle it also looks whether actions whose end is not known happened
 after all, with the requests that this takes; it repeats none of them.`,
@@ -52,7 +53,9 @@ after all, with the requests that this takes; it repeats none of them.`,
 			d := &doctor{program: p, app: app, dates: dates, settle: settle}
 			d.configuration()
 			d.people(ctx)
-			d.network(ctx)
+			if d.network(ctx) {
+				d.protected(ctx)
+			}
 			d.clock()
 			d.workspace(ctx)
 			d.state(ctx)
@@ -110,20 +113,21 @@ func (d *doctor) people(ctx context.Context) {
 	d.ok("people", "%d callers and %d approvers, each with a secret of their own", callers, approvers)
 }
 
-// network checks key, network and plan with one request.
-func (d *doctor) network(ctx context.Context) {
+// network checks key, network and plan with one request, and reports whether
+// all is well.
+func (d *doctor) network(ctx context.Context) bool {
 	client, err := d.app.networks[0].Client()
 	if err != nil {
 		d.wrong("key", "%s", err)
 		d.say("skip", "network", "not asked without a key")
-		return
+		return false
 	}
 	me, err := client.Me().Get(ctx)
 	if err == nil {
 		d.ok("key", "it belongs to %s (member %d, admin: %s); what is posted here carries that name", untrusted.Line(me.User.FullName(), 80), me.User.ID, yesNo(me.Admin))
 		d.ok("network", "%s (id %d, subdomain %s)", untrusted.Line(me.Network.Title, 80), me.Network.ID, untrusted.Line(me.Network.Subdomain, 80))
 		d.ok("plan", "it has the Admin API")
-		return
+		return true
 	}
 	check := "network"
 	switch apiclient.KindOf(err) {
@@ -133,6 +137,7 @@ func (d *doctor) network(ctx context.Context) {
 		check = "plan"
 	}
 	d.wrong(check, "%s", advised(err))
+	return false
 }
 
 // workspace checks the second Admin API, if it is configured.
