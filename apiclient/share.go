@@ -19,7 +19,8 @@ func Fresh(ctx context.Context) context.Context {
 	return context.WithValue(ctx, freshKey{}, true)
 }
 
-func isFresh(ctx context.Context) bool {
+// IsFresh reports whether ctx is one of [Fresh].
+func IsFresh(ctx context.Context) bool {
 	fresh, _ := ctx.Value(freshKey{}).(bool)
 	return fresh
 }
@@ -84,7 +85,7 @@ func (t *shareTransport) board(req *http.Request) (f *flight, me *rider, hit *ke
 	key := req.URL.String()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !isFresh(req.Context()) {
+	if !IsFresh(req.Context()) {
 		if hit := t.kept.get(key, t.now()); hit != nil {
 			return nil, nil, hit
 		}

@@ -18,7 +18,7 @@ import (
 func (c *Call) askLabels(ctx context.Context, d store.Directory, kind string, members []store.DirectoryMember, left func() int) error {
 	var mu sync.Mutex
 	answers := map[uint64][]uint64{}
-	group, asking := errgroup.WithContext(ctx)
+	group, asking := errgroup.WithContext(apiclient.Fresh(ctx)) // what is filed as of now is not taken from before
 	group.SetLimit(lookupsAtOnce)
 	for _, m := range members {
 		group.Go(func() error {
@@ -95,7 +95,7 @@ func idsOf[T any](all iter.Seq2[T, error], id func(T) apiclient.ID) ([]uint64, e
 }
 
 // resolveKept resolves a name like [kindOfThing.resolve], from names that are
-// kept where they are young enough. It is for reads: what acts looks its
+// kept where they are young enough and nothing forbids it. It is for reads: what acts looks its
 // target up anew, since a name may have gone to another thing.
 func resolveKept[T any](ctx context.Context, c *Call, kind string, k kindOfThing[T], ref *schema.Reference) error {
 	if _, isID := numeric(*ref); isID || *ref == "" {
@@ -106,7 +106,7 @@ func resolveKept[T any](ctx context.Context, c *Call, kind string, k kindOfThing
 	if err != nil {
 		return err
 	}
-	if !at.IsZero() && c.Now.Sub(at) < c.maxAge {
+	if !apiclient.IsFresh(ctx) && !at.IsZero() && c.Now.Sub(at) < c.maxAge {
 		var same []uint64
 		for id, name := range names {
 			if plainName(name) == plainName(string(*ref)) {
@@ -131,5 +131,5 @@ func resolveKept[T any](ctx context.Context, c *Call, kind string, k kindOfThing
 			_ = d.SaveNames(ctx, kind, c.Now, read)
 		}
 	}
-	return k.resolve(ctx, c, ref)
+	return k.resolve(apiclient.Fresh(ctx), c, ref)
 }

@@ -124,6 +124,7 @@ func countSpaces(ctx context.Context, c *Call, left func() int) (n int, at time.
 	if err != nil || !at.IsZero() && c.Now.Sub(at) < c.maxAge {
 		return len(kept), at, true, err
 	}
+	ctx = apiclient.Fresh(ctx)
 	names := map[uint64]string{}
 	for next := 1; next != 0; {
 		if left() == 0 && next > 1 {

@@ -113,6 +113,7 @@ func (c *Call) directoryAnswer(ctx context.Context, state store.ListState) (refr
 
 // refreshNames reads the names of spaces, plans, tags and badges.
 func (c *Call) refreshNames(ctx context.Context, left func() int) error {
+	ctx = apiclient.Fresh(ctx)
 	all := apiclient.ListOptions{PerPage: apiclient.MaxPerPage}
 	return errors.Join(
 		keepNames(ctx, c, left, store.NamedSpace, c.API.Spaces().All(ctx, all), func(s apiclient.Space) (apiclient.ID, string) { return s.ID, s.Name }),
