@@ -122,6 +122,9 @@ func TestRejectedAndRotated(t *testing.T) {
 	if !call.Result.IsError || !strings.Contains(call.text(), `"not today"`) {
 		t.Errorf("what was rejected: %+v", call)
 	}
+	if r := run(t, c.env, "", "audit", "list", "--limit", "2"); !strings.Contains(r.stdout, `"not today"`) {
+		t.Errorf("the trail does not say why: %+v", r)
+	}
 	if r := run(t, c.env, "", "approvals", "rotate-key"); r.code != 0 {
 		t.Fatalf("rotate-key: %+v", r)
 	}
@@ -147,6 +150,23 @@ func TestWatchShowsWhatComes(t *testing.T) {
 	watch.stop(syscall.SIGINT)
 	if shown := watch.stderr.String(); strings.Count(shown, "Approval "+first) != 1 || watch.cmd.ProcessState.ExitCode() != 0 {
 		t.Errorf("exit %d:\n%s", watch.cmd.ProcessState.ExitCode(), shown)
+	}
+}
+
+// TestWatchSendsTwoPeopleToThePage: the terminal cannot approve what needs them.
+func TestWatchSendsTwoPeopleToThePage(t *testing.T) {
+	c := newCommunity(t)
+	c.env = with(c.env, "MARIA_TOKEN=marias-token-4711-abcdef", "MARIA_SECRET=marias-secret-3141-abcdef", "OLGA_SECRET=olgas-secret-2718-abcdef")
+	server := serveHTTP(t, c.env, "--config", configured(t, teamFile))
+	call := strings.Replace(modernCall("announce_post", c.announcement("By two"), ""), `{"elicitation":{}}`, `{}`, 1)
+	_, body := post(t, server+"/mcp", call, "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", "announce_post", "Authorization", "Bearer marias-token-4711-abcdef")
+	if said := lastMessage(t, body); !strings.Contains(said.text(), "awaiting_approval") {
+		t.Fatalf("%+v", said)
+	}
+	watch := start(t, c.env, "approvals", "watch", "--interval", "20ms")
+	says := watch.stderr.waitFor(t, regexp.MustCompile(`To settle it: .*\n`))
+	if strings.Contains(says, "approvals approve") || !strings.Contains(says, "approvals page") {
+		t.Errorf("%s", says)
 	}
 }
 

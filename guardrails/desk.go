@@ -186,7 +186,7 @@ func (d Desk) settle(ctx context.Context, p store.Pending, status store.PendingS
 	}
 	e := store.Event{
 		At: d.Now(), Kind: "decided", Tool: paper.Document.Tool, Network: paper.Document.Network, Channel: by.Channel, Approver: by.Name,
-		Decision: string(status), Note: p.Code, Shown: paper.Document.redacted(),
+		Decision: string(status), Note: p.Code, Reason: reason, Shown: paper.Document.redacted(),
 	}
 	err = d.Store.Decide(ctx, p.ID, status, p.PendingDecision, e)
 	if errors.Is(err, store.ErrNoPending) {

@@ -211,9 +211,7 @@ func (c *call) waitingView(p store.Pending) *Waiting {
 	people, where := "A person has to approve it with ", c.gate.where(p.Code)
 	if p.TwoPeople {
 		people = "Another person than the one who asks has to approve it with "
-		if c.gate.o.Page != "" { // a terminal does not know people by the callers' names
-			where = c.gate.onPage(p.Code)
-		}
+		where = c.gate.onPage(p.Code) // a terminal does not know people by the callers' names
 	}
 	view.How = people + where + ". Tell them. Then call " + c.action.Tool + " again with the same arguments, and it runs, once."
 	return view
@@ -242,8 +240,13 @@ func (g *Gate) command(words string) string {
 	return "`mcp-mighty approvals " + words + "`"
 }
 
-// onPage names the approvals page, of which there is one.
-func (g *Gate) onPage(code string) string { return "the page " + g.o.Page + "/" + code }
+// onPage names the approvals page.
+func (g *Gate) onPage(code string) string {
+	if g.o.Page == "" {
+		return "the approvals page, which the operator has to set up first: serve --http, with approvers in the configuration"
+	}
+	return "the page " + g.o.Page + "/" + code
+}
 
 // view is the document as results carry it.
 func (d Document) view() PreviewView {

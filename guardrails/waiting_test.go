@@ -98,6 +98,10 @@ func TestRejectedElsewhere(t *testing.T) {
 	if !strings.Contains(err.Error(), `rejected by kim`) || !strings.Contains(err.Error(), `"they are friends"`) {
 		t.Errorf("the refusal does not say who and why: %v", err)
 	}
+	records, _ := f.trail()
+	if decided := records[len(records)-2]; decided.Kind != "decided" || decided.Reason != "they are friends" {
+		t.Errorf("the record of the decision does not say why: %+v", decided)
+	}
 	call := ban() // also through the client nobody is asked before its time is up
 	somebody := &person{decision: guardrails.Approved}
 	call.request.Approver = somebody
@@ -217,6 +221,9 @@ func TestTwoPeople(t *testing.T) {
 	f := newFixture(t, rules(config.TwoPeople))
 	call := ban()
 	call.request.Caller = guardrails.Caller{Principal: "maria", Role: "moderator"}
+	if outcome, err := f.do(call); err != nil || strings.Contains(outcome.Waiting.How, "terminal") || !strings.Contains(outcome.Waiting.How, "approvals page") {
+		t.Errorf("%+v, %v; want the page, since a terminal does not know people by name", outcome.Waiting, err)
+	}
 	code := f.waits(call)
 	approve := func(name string) error {
 		return f.desk().Approve(t.Context(), code, guardrails.Settler{Name: name, Channel: "page"}, "")

@@ -55,6 +55,8 @@ type Event struct {
 	Channel  string `json:"channel,omitempty"`
 	Approver string `json:"approver,omitempty"`
 	Decision string `json:"decision,omitempty"`
+	// Reason is why, in the words of who decided.
+	Reason string `json:"reason,omitempty"`
 	// Outcome is a refusal's code or an ending's state.
 	Outcome  string `json:"outcome,omitempty"`
 	Note     string `json:"note,omitempty"`

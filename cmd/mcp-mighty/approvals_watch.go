@@ -75,6 +75,10 @@ func (p *program) announce(paper guardrails.Paper, asJSON bool) error {
 	if err := printPaper(p.files.out, paper); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(p.files.out, "\nTo settle it: mcp-mighty approvals approve %s, or reject %s\n\n", paper.Code, paper.Code)
+	how := "mcp-mighty approvals approve " + paper.Code
+	if paper.TwoPeople { // which that command refuses
+		how = "approve it on the approvals page, where approvers sign in by name"
+	}
+	_, err := fmt.Fprintf(p.files.out, "\nTo settle it: %s, or mcp-mighty approvals reject %s\n\n", how, paper.Code)
 	return err
 }

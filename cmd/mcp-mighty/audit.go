@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
@@ -115,6 +116,9 @@ func outcomeOf(e store.Event) string {
 	}
 	if e.Approver != "" {
 		words = append(words, "by "+e.Approver)
+	}
+	if e.Reason != "" {
+		words = append(words, guardrails.Quote("", e.Reason).Shown())
 	}
 	return strings.Join(words, ", ")
 }
