@@ -77,10 +77,14 @@ type Request struct {
 	Requests func() int
 }
 
-// Outcome is what the gate let happen. Exactly one of its parts is set.
+// Outcome is what the gate let happen. Exactly one of Result, Previewed, Ask and
+// Waiting is set; none, where the call failed.
 type Outcome struct {
 	// Result of a call that ran.
 	Result any
+	// Unwritten says of a call that ran, also of one that failed, that the journal
+	// does not know how it ended, since that could not be written.
+	Unwritten bool
 	// Previewed is what would have happened; nothing has.
 	Previewed *Preview
 	// Ask is a question that must reach the client in the answer; nothing has

@@ -44,12 +44,13 @@ func (c *call) run(ctx context.Context, preview Preview, given *approval) (Outco
 	}
 	e := c.event("ended")
 	e.Outcome, e.Note = string(ending.State), redactText(ending.Note)
-	if err := c.gate.o.Journal.Finish(detached, id, ending, e); err != nil {
+	unwritten := c.gate.o.Journal.Finish(detached, id, ending, e)
+	if unwritten != nil {
 		// The deed is done or not, whatever the journal says; the intent stays
 		// open there, which is the honest state.
-		c.gate.o.Logger.Error("the outcome of a call could not be written to the journal", "tool", c.action.Tool, "entry", id, "error", err)
+		c.gate.o.Logger.Error("the outcome of a call could not be written to the journal", "tool", c.action.Tool, "entry", id, "error", unwritten)
 	}
-	return Outcome{Result: result}, err
+	return Outcome{Result: result, Unwritten: unwritten != nil}, err
 }
 
 // begin writes everything down that must be on disk before the request leaves,
@@ -122,6 +123,9 @@ func unknownOutcome(err error) bool {
 
 func (c *call) journalRefusal(err error) *Refusal {
 	r := refuse(CodeJournal, "%s: the server cannot write to its state directory, and without a journal it changes nothing. Nothing was done. The operator can run `mcp-mighty doctor`.", c.action.Tool)
+	if errors.Is(err, store.ErrReplaced) {
+		r.Message = c.action.Tool + ": the server's journal was removed or replaced while the server runs, and without it nothing is changed. Nothing was done. The operator has to start the server again."
+	}
 	r.Err = err
 	c.gate.o.Logger.Error("the journal cannot be used", "tool", c.action.Tool, "error", err)
 	return r

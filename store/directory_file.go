@@ -8,10 +8,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
@@ -21,8 +24,9 @@ import (
 // FileDirectory is a [Directory] in one SQLite file of its own, or in memory.
 //
 // The directory is a copy: losing it costs requests and nothing else. So where
-// its file cannot be used, it goes on in memory, and where the file is damaged,
-// that is set aside and a new one begun; [DirectoryStatus] says so.
+// its file cannot be used, it goes on in memory, with what is in the file as far
+// as that can be read; and where the file is damaged, that is set aside and a
+// new one begun; [DirectoryStatus] says so.
 type FileDirectory struct {
 	// network begins the names of all files about the network; path is the
 	// file. Both are "" in memory.
@@ -95,7 +99,7 @@ func (d *FileDirectory) open(ctx context.Context) (*sql.DB, error) {
 	}
 	// It need not survive a power cut whole: a page that is lost is read again.
 	// What is deleted is overwritten.
-	pragmas := []string{"synchronous(NORMAL)", "secure_delete(ON)", "cache_size(-8000)", "temp_store(MEMORY)"}
+	pragmas := directoryPragmas()
 	was, _ := os.Stat(d.path)
 	db, err := connect(ctx, d.path, directoryMigrations(), pragmas...)
 	if err != nil && was != nil && damaged(err) {
@@ -116,10 +120,66 @@ func (d *FileDirectory) open(ctx context.Context) (*sql.DB, error) {
 	return db, nil
 }
 
+func directoryPragmas() []string {
+	return []string{"synchronous(NORMAL)", "secure_delete(ON)", "cache_size(-8000)", "temp_store(MEMORY)"}
+}
+
+// copied returns a database in memory with what is in the file: what was read
+// is paid for, and who is in the middle of a walk or a search finds all again.
+// The file stays open meanwhile, since where nothing can be written it cannot
+// be opened anew.
+func copied(ctx context.Context, path string) (*sql.DB, error) {
+	db, err := connect(ctx, "", directoryMigrations(), directoryPragmas()...)
+	if err != nil {
+		return nil, err
+	}
+	if err := restore(ctx, db, path); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// restore puts the content of a file into a database.
+func restore(ctx context.Context, db *sql.DB, path string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error {
+		into, ok := driver.(interface {
+			NewRestore(source string) (*sqlite.Backup, error)
+		})
+		if !ok {
+			return errors.New("the driver copies nothing")
+		}
+		copying, err := into.NewRestore("file:" + (&url.URL{Path: path}).EscapedPath())
+		if err != nil {
+			return err
+		}
+		_, err = copying.Step(-1)
+		return errors.Join(err, copying.Finish())
+	})
+}
+
 // toMemory gives the file up.
 func (d *FileDirectory) toMemory(why error) {
 	d.path = ""
-	d.note = fmt.Sprintf("The directory's file cannot be used (%v), so the directory is kept in memory until the program ends.", why)
+	d.note = "The directory's file cannot be used (" + plainly(why) + "), so the directory is kept in memory until the program ends."
+}
+
+// plainly is why a file cannot be used, without where it is: a model reads it.
+func plainly(err error) string {
+	var path *fs.PathError
+	switch {
+	case hasCode(err, sqlitelib.SQLITE_FULL), errors.Is(err, syscall.ENOSPC):
+		return "the disk is full"
+	case hasCode(err, sqlitelib.SQLITE_READONLY), errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.As(err, &path):
+		return path.Err.Error()
+	}
+	return "the disk failed"
 }
 
 // setAside renames a damaged file, unless another process has done so and
@@ -145,7 +205,7 @@ func (d *FileDirectory) do(ctx context.Context, what string, f func(db *sql.DB) 
 	if err == nil {
 		err = f(db)
 	}
-	if err != nil && d.mend(db, err) {
+	if err != nil && d.mend(context.WithoutCancel(ctx), db, err) {
 		if db, err = d.open(ctx); err == nil {
 			err = f(db)
 		}
@@ -157,7 +217,7 @@ func (d *FileDirectory) do(ctx context.Context, what string, f func(db *sql.DB) 
 }
 
 // mend lets go of a file that failed, and reports whether to try again.
-func (d *FileDirectory) mend(failed *sql.DB, err error) bool {
+func (d *FileDirectory) mend(ctx context.Context, failed *sql.DB, err error) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.path == "" || failed == nil || !damaged(err) && !unwritable(err) {
@@ -167,12 +227,15 @@ func (d *FileDirectory) mend(failed *sql.DB, err error) bool {
 		return true
 	}
 	was := d.file
-	_ = d.close()
 	if damaged(err) {
+		_ = d.close()
 		d.setAside(was)
-	} else {
-		d.toMemory(err)
+		return true
 	}
+	memory, _ := copied(ctx, d.path) // else an empty one is opened
+	_ = d.close()
+	d.toMemory(err)
+	d.db = memory
 	return true
 }
 

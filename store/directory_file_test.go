@@ -3,7 +3,6 @@ package store_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -185,12 +184,26 @@ func TestAFileThatCannotBeWrittenAnyMoreGivesWayToMemory(t *testing.T) {
 	walked(t, d, network(), people(1, 10))
 	d.LimitPages(1) // as a full disk does
 	walk := must[store.Walk](t)(d.Begin(t.Context(), network(), began, true))
-	if _, err := d.Page(t.Context(), walk, people(1, 2000), 0); !errors.Is(err, store.ErrLost) {
-		t.Errorf("a walk goes on in a memory that knows nothing of it: %v", err)
+	walk = must[store.Walk](t)(d.Page(t.Context(), walk, people(1, 1000), 2))
+	if ids := find(t, d, store.MemberQuery{}); len(ids) != 1000 || walk.Seen != 1000 {
+		t.Errorf("the memory knows %d, and the walk has seen %d", len(ids), walk.Seen)
 	}
-	walked(t, d, network(), people(1, 2000))
-	if ids := find(t, d, store.MemberQuery{}); len(ids) != 1000 || !strings.Contains(state(t, d).Note, "kept in memory") {
+	must[store.Walk](t)(d.Page(t.Context(), walk, people(1001, 2000), 0))
+	if ids := find(t, d, store.MemberQuery{}); len(ids) != 1000 || !strings.Contains(state(t, d).Note, "(the disk is full), so the directory is kept in memory") {
 		t.Errorf("%d are found; %+v", len(ids), state(t, d))
+	}
+}
+
+// A model reads why the file is not used, and learns nothing of where it is.
+func TestWhyAFileIsNotUsedTellsNoPath(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "directory"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := openDirectory(t, dir)
+	walked(t, d, network(), people(1, 10))
+	if note := state(t, d).Note; !strings.Contains(note, "(not a directory)") && runtime.GOOS != "windows" || strings.Contains(note, filepath.Base(dir)) {
+		t.Errorf("it says %q", note)
 	}
 }
 

@@ -23,8 +23,10 @@ import (
 type SQLite struct {
 	path string // empty: in memory
 
-	mu             sync.Mutex
-	db             *sql.DB
+	mu sync.Mutex
+	db *sql.DB
+	// file is what db has open, to tell it from another one of its name.
+	file           os.FileInfo
 	signing, audit []byte // keys of a store in memory, and the audit key
 }
 
@@ -90,8 +92,45 @@ func (s *SQLite) open(ctx context.Context) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)
 	}
+	if s.path != "" {
+		if s.file, err = os.Stat(s.path); err != nil {
+			return nil, errors.Join(fmt.Errorf("open the journal: %w", err), db.Close())
+		}
+	}
 	s.db = db
 	return db, nil
+}
+
+// ErrReplaced: the file of the state is not the one that was opened. What is
+// written into that one nobody will find again, neither another process nor the
+// next one; and what is in the other has nothing to do with what is under way.
+var ErrReplaced = errors.New("the file of the journal was removed or replaced while the program runs")
+
+// inPlace returns [ErrReplaced] unless the open file is still the one of its
+// name.
+func (s *SQLite) inPlace() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.path == "" || s.db == nil {
+		return nil
+	}
+	if now, err := os.Stat(s.path); err != nil || !os.SameFile(s.file, now) {
+		return errors.Join(ErrReplaced, err)
+	}
+	return nil
+}
+
+// Probe returns why the state cannot be written, if it cannot: it writes
+// something to the disk, and takes it back.
+func (s *SQLite) Probe(ctx context.Context) error {
+	return s.write(ctx, "write to the state directory", func(tx *sql.Tx) error {
+		for _, statement := range []string{`INSERT INTO spent (nonce, expires) VALUES ('probe', 0)`, `DELETE FROM spent WHERE nonce = 'probe'`} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // connect opens the database at path, "" for one in memory, and brings its
@@ -173,6 +212,9 @@ func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
 // not be done; those that the caller tells apart can still be found in it.
 func (s *SQLite) write(ctx context.Context, what string, change func(tx *sql.Tx) error) error {
 	db, err := s.open(ctx)
+	if err == nil {
+		err = s.inPlace()
+	}
 	if err != nil {
 		return err
 	}

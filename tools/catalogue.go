@@ -354,14 +354,26 @@ func (t Tool) name() guardrails.Name {
 	return name
 }
 
+// unwritten is said of what was done, or was not, where the journal does not
+// know.
+const unwritten = " How it ended could not be written to the journal: there it shows as unknown, and undo_action cannot take it back. The operator can run `mcp-mighty doctor`."
+
 func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Answer {
 	if err != nil {
-		return c.problem(tool, err)
+		answer := c.problem(tool, err)
+		if outcome.Unwritten && tool.Risk.Acts() {
+			answer.Problem += unwritten
+		}
+		return answer
 	}
 	if outcome.Ask != nil {
 		return Answer{Ask: outcome.Ask}
 	}
 	result := outcome.Result
+	if acted, ok := result.(actedResult); ok && outcome.Unwritten {
+		acted.Message += unwritten
+		result = acted
+	}
 	if w := outcome.Waiting; w != nil {
 		message := "Nothing was done yet: " + tool.Name + " waits for approval " + w.Code + ". " + w.How
 		if !tool.Risk.Acts() {

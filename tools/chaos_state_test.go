@@ -3,6 +3,7 @@ package tools_test
 import (
 	"context"
 	"database/sql"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,4 +155,94 @@ func open(t *testing.T, dir string) *sql.DB {
 	db, err := sql.Open("sqlite", filepath.Join(dir, "mcp-mighty.db"))
 	must(t, err)
 	return db
+}
+
+// Where the state is taken away or replaced while the server runs, nothing is
+// done: what was written into the old file nobody would find again. What had
+// begun is told, with what the journal does not know.
+func TestTheStateIsReplacedInTheMiddle(t *testing.T) {
+	if os.PathSeparator != '/' {
+		t.Skip("an open file stays where it is there")
+	}
+	for name, replace := range map[string]func(t *testing.T, dir string){
+		"another journal": func(t *testing.T, dir string) {
+			other := filepath.Join(t.TempDir(), "state")
+			s := newSandboxed(t, func(o *setup) { o.journal = store.NewSQLite(other) })
+			s.ok("create_post", s.goodArguments()["create_post"])
+			must(t, s.journal.Close())
+			must(t, os.Rename(filepath.Join(other, "mcp-mighty.db"), filepath.Join(dir, "mcp-mighty.db")))
+		},
+		"no file": func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, "mcp-mighty.db"))) },
+		"nothing": func(t *testing.T, dir string) { must(t, os.RemoveAll(dir)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			good := newSandboxed(t).goodArguments()
+			dir := filepath.Join(t.TempDir(), "state")
+			var spoil atomic.Bool
+			s := newSandboxed(t, func(o *setup) {
+				o.journal = store.NewSQLite(dir)
+				o.front = atWrites(func() {
+					if spoil.Swap(false) {
+						replace(t, dir)
+					}
+				})
+			})
+			s.ok("create_post", good["create_post"])
+			spoil.Store(true)
+			before := s.sandbox.Changes()
+			if answer := s.call("update_post", good["update_post"]); answer.Problem != "" || !strings.Contains(string(answer.JSON), "could not be written to the journal") {
+				t.Errorf("under way: %s%s", answer.JSON, answer.Problem)
+			}
+			for _, tool := range []string{"ban_member", "delete_post", "bulk_ban_members"} {
+				answer := s.call(tool, good[tool])
+				if answer.Code != string(guardrails.CodeJournal) || !strings.Contains(answer.Problem, "Nothing was done. The operator has to start the server again") {
+					t.Errorf("%s: %s: %s%s", tool, answer.Code, answer.Problem, answer.JSON)
+				}
+			}
+			if n := s.sandbox.Changes() - before; n != 1 {
+				t.Errorf("%d things were done, want the one that was under way", n)
+			}
+			s.ok("list_members", nil)
+		})
+	}
+}
+
+// atWrites calls f when a request arrives that changes something, before it
+// does.
+func atWrites(f func()) func(http.Handler) http.Handler {
+	return func(api http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet {
+				f()
+			}
+			api.ServeHTTP(w, r)
+		})
+	}
+}
+
+// A key that others can read while the server runs signs nothing any more, and
+// nothing is done on what was signed with it.
+func TestTheKeyIsOpenedInTheMiddle(t *testing.T) {
+	if os.PathSeparator != '/' {
+		t.Skip("rights are not told by mode there")
+	}
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "state")
+	s := newSandboxed(t, func(o *setup) { o.journal = store.NewSQLite(dir) })
+	ban := s.goodArguments()["ban_member"]
+	before := s.sandbox.Changes()
+	key := filepath.Join(dir, "approval.key")
+	who := jumper{person: &person{decision: guardrails.Approved}, jump: func() { must(t, os.Chmod(key, 0o644)) }}
+	for _, when := range []string{"while a person decides", "before the question"} {
+		answer := s.callAs(who, "ban_member", ban)
+		if answer.Code != string(guardrails.CodeJournal) || !strings.Contains(answer.Problem, "Nothing was done") || strings.Contains(answer.Problem, dir) {
+			t.Errorf("%s: %s: %s%s", when, answer.Code, answer.Problem, answer.JSON)
+		}
+	}
+	if n := s.sandbox.Changes() - before; n != 0 {
+		t.Errorf("%d things were done", n)
+	}
+	must(t, os.Chmod(key, 0o600))
+	s.ok("ban_member", ban)
 }

@@ -78,6 +78,8 @@ type setup struct {
 	log io.Writer
 	// journal is where the gate writes; nil for one in memory.
 	journal *store.SQLite
+	// usage is the account of requests; nil for one in memory.
+	usage *store.SQLiteUsage
 	// gateNow is the gate's clock; nil for one in which nobody hurries.
 	gateNow func() time.Time
 	// network is the configured one, where it is not the sandbox's.
@@ -113,7 +115,9 @@ func newSandboxed(t testing.TB, change ...func(*setup)) *sandboxed {
 	clientOptions := apiclient.Options{
 		BaseURL: server.URL, Network: cmp.Or(o.network, fmt.Sprint(s.sandbox.NetworkID())), Token: config.NewSecret(s.sandbox.Token()), Version: "test", Mask: o.mask.Answer, Logger: logger,
 	}
-	s.usage = store.NewMemoryUsage()
+	if s.usage = o.usage; s.usage == nil {
+		s.usage = store.NewMemoryUsage()
+	}
 	account := apiclient.NewAccount(s.usage, "harbour", o.terms)
 	clientOptions.Account = account
 	if o.client != nil {

@@ -22,8 +22,11 @@ func (d *doctor) state(ctx context.Context) {
 	if err == nil {
 		_, err = d.app.store.SigningKey()
 	}
+	if err == nil {
+		err = d.app.store.Probe(ctx)
+	}
 	if err != nil {
-		d.wrong("state", "%s; without it the server changes nothing. Make the directory writable for its owner, or name another one (state_dir, MIGHTY_STATE_DIR)", err)
+		d.wrong("state", "%s; without it the server changes nothing. Make the directory writable for its owner and its disk have room, or name another one (state_dir, MIGHTY_STATE_DIR)", err)
 		return
 	}
 	d.ok("state", "%s can be written", d.app.stateDir)
