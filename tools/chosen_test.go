@@ -92,3 +92,14 @@ func TestChosenTextIsClean(t *testing.T) {
 		t.Errorf("bio is %s in full and %s when chosen", plain, chosen)
 	}
 }
+
+// TestWhatTheAPIDoesNotSayIsShownAsThat chooses a field that the API may send
+// and does not: the row says so.
+func TestWhatTheAPIDoesNotSayIsShownAsThat(t *testing.T) {
+	s := newSandboxed(t)
+	arguments := map[string]any{"member_id": s.sandbox.Notable().Moderator, "fields": []string{"role", "first_name"}}
+	got := s.ok("get_member", arguments)
+	if role, shown := got["role"]; !shown || role != nil || got["first_name"] == nil {
+		t.Errorf("role, which the API does not tell: %v", got)
+	}
+}

@@ -82,6 +82,14 @@ func (v view[T]) MarshalJSON() ([]byte, error) {
 	}
 	if len(v.only) > 0 {
 		maps.DeleteFunc(whole, func(name string, _ any) bool { return name != "id" && !slices.Contains(v.only, name) })
+		// What the API may say and did not is shown as that, so that nobody
+		// takes it for overlooked. Ours are left out where they are empty.
+		ours := fieldNames(reflect.TypeFor[T]())
+		for _, name := range v.only {
+			if _, said := whole[name]; !said && !slices.Contains(ours, name) {
+				whole[name] = nil
+			}
+		}
 	}
 	return encode(whole)
 }
