@@ -13,8 +13,8 @@ func (e *Error) Advice() string {
 	}
 	switch e.Kind {
 	case NotFound:
-		return "Check the id or e-mail: it may be mistyped, belong to someone or something removed, or be invisible to this key. " +
-			"Look it up again instead of guessing another one. If every id fails, the configured network may be the wrong one."
+		return "Check the id or e-mail: it may be mistyped, removed, or invisible to this key. Look it up again instead of guessing. " +
+			"If every id fails, the configured network may be the wrong one."
 	case NotAllowed:
 		return "Repeating will not help. The usual reasons: the network's plan has no Admin API (Scale, Growth and Mighty Pro have it), " +
 			"the key belongs to another network, or the network forbids this for this target, " +
@@ -26,7 +26,8 @@ func (e *Error) Advice() string {
 		return "A key works for exactly one network. Compare the configured network id or subdomain with the network the key was made in, " +
 			"and check that its plan has the Admin API (Scale, Growth and Mighty Pro have it)."
 	case Validation:
-		return "Correct the values named in the message and send the call again."
+		return "Correct the values named in the message and send the call again; " +
+			"where it says that the target is so already or does not allow this, there is nothing to correct."
 	case Conflict:
 		return "Read the target's present state first; what was asked does not fit it, or has been done already."
 	case RateLimited:

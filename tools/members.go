@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"strings"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
@@ -76,6 +77,14 @@ type findMemberIn struct {
 	Email string `json:"email" jsonschema:"maxLength=254" jsonschema_description:"whole e-mail address"`
 	detailed
 	chosenOfMember
+}
+
+// Check implements [Checker].
+func (in *findMemberIn) Check() error {
+	if !strings.Contains(in.Email, "@") {
+		return problem("email", `argument "email" must be a whole e-mail address; search_members finds members by a part of it`)
+	}
+	return in.chosenOfMember.Check()
 }
 
 type findMemberOut struct {

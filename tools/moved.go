@@ -77,7 +77,7 @@ func (b undoBound) movedOn(moved []string) error {
 	if n := len(moved) - maxMoved; n > 0 {
 		moved, more = moved[:maxMoved], fmt.Sprintf("; and %d more", n)
 	}
-	return &Obstacle{Message: fmt.Sprintf("undo_action: action %d (%s) cannot be undone, since the world has moved on: %s%s. An undo would overwrite what somebody did since.",
+	return &Obstacle{Message: fmt.Sprintf("undo_action: action %d (%s) cannot be undone, since the world has moved on: %s%s. An undo would overwrite that. If it was an action of yours, undo it first (list_recent_actions).",
 		b.entry.ID, line(b.entry.Tool), strings.Join(moved, "; "), more)}
 }
 

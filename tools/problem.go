@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
@@ -45,7 +46,11 @@ func (c *Catalogue) problem(tool Tool, err error) Answer {
 	}
 	switch {
 	case errors.As(err, &arguments):
-		return Answer{Code: CodeBadArguments, Problem: fmt.Sprintf("%s: %s.%s", name, arguments, unchanged)}
+		hint := ""
+		if slices.ContainsFunc(arguments.Problems, func(p schema.Problem) bool { return strings.HasSuffix(p.Argument, "member_id") }) {
+			hint = " search_members finds members' ids by their names."
+		}
+		return Answer{Code: CodeBadArguments, Problem: fmt.Sprintf("%s: %s.%s%s", name, arguments, hint, unchanged)}
 	case errors.As(err, &refusal):
 		return Answer{Code: string(refusal.Code), Problem: refusal.Message}
 	case errors.As(err, &obstacle):

@@ -55,7 +55,8 @@ type searchMembersIn struct {
 
 // Check implements [Checker].
 func (in *searchMembersIn) Check() error {
-	in.Name, in.Email, in.Location = strings.TrimSpace(in.Name), strings.TrimSpace(in.Email), strings.TrimSpace(in.Location)
+	// "Santos, Maria" is how lists write it, not how the name is.
+	in.Name, in.Email, in.Location = strings.TrimSpace(strings.ReplaceAll(in.Name, ",", " ")), strings.TrimSpace(in.Email), strings.TrimSpace(in.Location)
 	switch {
 	case in.Name+in.Email+in.Location+in.MemberType+in.JoinedAfter+in.JoinedBefore == "" &&
 		in.SpaceID+in.PlanID+in.TagID+in.BadgeID == "":

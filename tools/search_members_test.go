@@ -178,3 +178,25 @@ func TestSearchMembersRefusesWhatMeansNothing(t *testing.T) {
 		t.Errorf("a page past the end: %v", past)
 	}
 }
+
+// TestWhoIsLookedForTheWrongWay tells where people are found by name.
+func TestWhoIsLookedForTheWrongWay(t *testing.T) {
+	s := newSandboxed(t)
+	for tool, arguments := range map[string]map[string]any{
+		"get_member": {"member_id": "Juma Mwangi"}, "find_member_by_email": {"email": "juma"},
+	} {
+		if answer := s.problem(tool, arguments); !strings.Contains(answer.Problem, "search_members") {
+			t.Errorf("%s(%v): %s", tool, arguments, answer.Problem)
+		}
+	}
+	if len(s.sandbox.Requests()) > 0 {
+		t.Error("requests were spent")
+	}
+	turned, straight := s.ok("search_members", map[string]any{"name": "santos, maria"}), s.ok("search_members", map[string]any{"name": "Maria Santos"})
+	if turned["total"] == 0.0 || turned["total"] != straight["total"] {
+		t.Errorf("with the family name first %v are found, otherwise %v", turned["total"], straight["total"])
+	}
+	if answer := s.problem("search_members", map[string]any{"name": " , "}); answer.Code != tools.CodeBadArguments {
+		t.Errorf("nothing but a comma: %s", answer.Problem)
+	}
+}
