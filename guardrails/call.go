@@ -36,6 +36,8 @@ type call struct {
 	warning string
 	// document is the last question, as shown.
 	document *Document
+	// lapse says why an earlier approval does not count; nil if there is none.
+	lapse *Lapse
 	// open is an approval of the call on the second channel that is not used.
 	open *store.Pending
 	// channel on which a person approved, and who; empty where none was needed.
@@ -137,22 +139,23 @@ func (c *call) act(ctx context.Context) (Outcome, error) {
 		}
 		now := c.claims()
 		now.Shown = preview.fingerprints()
-		var changed []string
 		if given != nil {
-			if changed = given.claims.changed(now); len(changed) == 0 {
+			changed := given.claims.changed(now)
+			if len(changed) == 0 {
 				return c.run(ctx, preview, given)
 			}
 			if err := c.use(ctx, *given); err != nil {
 				return Outcome{}, err
 			}
+			c.changes(*given, changed, preview)
 			if waiting = nil; given.pending != nil {
 				c.open = nil
 			}
 		}
 		if !c.canAsk() {
-			return c.wait(ctx, preview, changed, c.whySecond())
+			return c.wait(ctx, preview, c.whySecond())
 		}
-		question, answer, err := c.ask(ctx, preview, now, changed)
+		question, answer, err := c.ask(ctx, preview, now)
 		if err != nil {
 			return Outcome{}, c.offerSecond(ctx, err, preview)
 		}
@@ -258,10 +261,13 @@ func (c *call) sign(now *claims, q Question) (token string, err error) {
 
 // question makes the question of a preview, as it is shown and recorded; its
 // token comes later.
-func (c *call) question(preview Preview, changed []string) Question {
+func (c *call) question(preview Preview) Question {
 	q := Question{
 		Tool: c.action.Tool, Title: c.action.Title, Network: c.bound.Network(), Caller: c.request.Caller,
-		Preview: preview, Changed: changed, Expires: c.gate.o.Now().Add(c.gate.o.Validity),
+		Preview: preview, Lapse: c.lapse, Expires: c.gate.o.Now().Add(c.gate.o.Validity),
+	}
+	if c.lapse != nil {
+		q.Changed = c.lapse.parts
 	}
 	document := q.Document()
 	c.document = &document
@@ -269,8 +275,8 @@ func (c *call) question(preview Preview, changed []string) Question {
 }
 
 // ask signs a question and puts it to the person behind the client.
-func (c *call) ask(ctx context.Context, preview Preview, now claims, changed []string) (*Question, *Evidence, error) {
-	question := c.question(preview, changed)
+func (c *call) ask(ctx context.Context, preview Preview, now claims) (*Question, *Evidence, error) {
+	question := c.question(preview)
 	token, err := c.sign(&now, question)
 	if err != nil {
 		return nil, nil, err

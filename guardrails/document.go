@@ -15,8 +15,8 @@ type Document struct {
 	Tool    string `json:"tool"`
 	Network string `json:"network"`
 	Action  string `json:"action"`
-	// Changed names what is different from an earlier question about the call.
-	Changed  []string       `json:"changed,omitempty"`
+	// Lapse says why an earlier approval of the call does not count.
+	Lapse    *Lapse         `json:"lapse,omitempty"`
 	Facts    []DocumentFact `json:"facts,omitempty"`
 	Warnings []string       `json:"warnings,omitempty"`
 	// Reversal says whether it can be undone.
@@ -67,7 +67,7 @@ func (r Retype) Matches(typed string) bool { return normalTyped(typed) == r.norm
 // Document returns the question as people read it.
 func (q Question) Document() Document {
 	d := Document{
-		Title: q.Title, Tool: q.Tool, Network: Field("", q.Network).Shown(), Action: q.Preview.Action, Changed: q.Changed,
+		Title: q.Title, Tool: q.Tool, Network: Field("", q.Network).Shown(), Action: q.Preview.Action, Lapse: q.Lapse,
 		Warnings: q.Preview.Warnings, Reversal: q.Preview.Reversal, Retype: q.Preview.Retype, Principal: q.Caller.Principal, Asker: q.Caller.String(), Expires: q.Expires.UTC(),
 	}
 	for _, fact := range q.Preview.Facts {
@@ -109,8 +109,8 @@ func (f DocumentFact) Shown() string {
 func (d Document) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s) on network %s\n%s\n", d.Title, d.Tool, d.Network, d.Action)
-	if len(d.Changed) > 0 {
-		fmt.Fprintf(&b, "Changed since you were last asked: %s.\n", strings.Join(d.Changed, ", "))
+	if d.Lapse != nil {
+		fmt.Fprintf(&b, "! %s\n", d.Lapse.Text())
 	}
 	for _, fact := range d.Facts {
 		fmt.Fprintf(&b, "- %s: %s\n", fact.Label, fact.Shown())
@@ -130,6 +130,9 @@ func (d Document) Text() string {
 func (d Document) redacted() json.RawMessage {
 	if d.Facts != nil {
 		d.Facts = redactFacts(d.Facts)
+	}
+	if d.Lapse != nil {
+		d.Lapse = d.Lapse.redacted()
 	}
 	encoded, err := json.Marshal(d)
 	if err != nil {

@@ -363,7 +363,7 @@ func TestChangedTargetIsAskedAboutAgain(t *testing.T) {
 		if err != nil || outcome.Ask == nil || f.world.runs != 0 {
 			t.Fatalf("name %q: got %+v, %v after %d runs; want a new question", name, outcome, err, f.world.runs)
 		}
-		if !slices.Equal(outcome.Ask.Changed, []string{"name"}) || !strings.Contains(outcome.Ask.Text(), "Changed since you were last asked: name.") {
+		if !slices.Equal(outcome.Ask.Changed, []string{"name"}) || !strings.Contains(outcome.Ask.Text(), `This changed since it was last asked about: name (`) {
 			t.Errorf("the new question says %q changed, want name", outcome.Ask.Changed)
 		}
 	}

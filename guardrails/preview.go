@@ -142,7 +142,7 @@ func (p Preview) View() PreviewView {
 
 // free returns a label, with a number behind it where it is taken: two facts
 // may be called the same, and neither may hide the other.
-func free(taken map[string]string, label string) string {
+func free[T any](taken map[string]T, label string) string {
 	name := label
 	for n := 2; ; n++ {
 		if _, is := taken[name]; !is {

@@ -15,9 +15,10 @@ type Question struct {
 	Network string
 	Caller  Caller
 	Preview Preview
-	// Changed names what is different from an earlier question about the same
-	// call; empty the first time.
+	// Changed names the parts of the preview that are different from an earlier
+	// question about the same call; empty the first time. Lapse says it in words.
 	Changed []string
+	Lapse   *Lapse
 	// State is the signed token that binds an answer to this question. It must
 	// come back with the answer, unaltered.
 	State   string

@@ -82,7 +82,7 @@ func (c *call) begin(ctx context.Context, preview Preview, given *approval, limi
 		start.Undoes = undoing.Undoes()
 	}
 	if c.document == nil {
-		c.question(preview, nil) // for the audit trail
+		c.question(preview) // for the audit trail
 	}
 	start.Event = c.full(c.event("begun"))
 	start.Event.Channel, start.Event.Approver = c.channel, c.approver

@@ -21,6 +21,8 @@ type Waiting struct {
 	Expires time.Time
 	// Preview is what would happen.
 	Preview PreviewView
+	// Lapse says why an earlier approval does not count; nil if there is none.
+	Lapse *Lapse
 	// How says what the person does, and what the assistant does then.
 	How string
 }
@@ -50,6 +52,11 @@ func (c *call) findPending(ctx context.Context) (*store.Pending, error) {
 		return nil, c.journalRefusal(err)
 	case found == nil:
 		return nil, nil
+	case !found.Open(c.gate.o.Now()):
+		if found.Status == store.Waiting || found.Status == store.Approved {
+			c.lapsed(*found)
+		}
+		return nil, nil
 	case found.Status == store.Waiting:
 		return c.stillAsked(ctx, found)
 	case found.Status == store.Approved:
@@ -77,6 +84,7 @@ func (c *call) stillAsked(ctx context.Context, found *store.Pending) (*store.Pen
 	if err := c.gate.o.Journal.Withdraw(context.WithoutCancel(ctx), found.ID); err != nil {
 		return nil, c.journalRefusal(err)
 	}
+	c.lapsed(*found)
 	return nil, nil
 }
 
@@ -92,6 +100,7 @@ func (c *call) verifyPending(ctx context.Context, found store.Pending) (*approva
 	why := ""
 	switch {
 	case errors.Is(err, errExpired):
+		c.lapsed(found)
 		return nil, nil // asked anew
 	case err != nil || !s.sealed(found) || !asked.sameCall(c.pendingClaims()):
 		why = "was not given through this program, or its key was replaced since"
@@ -115,13 +124,13 @@ func (c *call) whySecond() string {
 }
 
 // wait puts the question to the second channel.
-func (c *call) wait(ctx context.Context, preview Preview, changed []string, note string) (Outcome, error) {
+func (c *call) wait(ctx context.Context, preview Preview, note string) (Outcome, error) {
 	if !c.gate.hasSecond() {
 		refusal := c.refusalFor(Unavailable)
 		refusal.Message = strings.TrimSpace(refusal.Message + " " + c.warning)
 		return Outcome{}, refusal
 	}
-	question := c.question(preview, changed)
+	question := c.question(preview)
 	c.document.Note = note
 	document, err := json.Marshal(c.document)
 	if err != nil {
@@ -190,7 +199,7 @@ func (c *call) offerSecond(ctx context.Context, err error, preview Preview) erro
 	code := ""
 	if c.open != nil {
 		code = c.open.Code
-	} else if outcome, waitErr := c.wait(ctx, preview, nil, secondAfter[refusal.Code]); waitErr == nil {
+	} else if outcome, waitErr := c.wait(ctx, preview, secondAfter[refusal.Code]); waitErr == nil {
 		code = outcome.Waiting.Code
 	}
 	if code == "" {
@@ -206,7 +215,7 @@ func (c *call) waitingView(p store.Pending) *Waiting {
 	view := &Waiting{Code: p.Code, Expires: p.Expires}
 	var d Document
 	if json.Unmarshal(p.Document, &d) == nil {
-		view.Preview = d.view()
+		view.Preview, view.Lapse = d.view(), d.Lapse
 	}
 	people, where := "A person has to approve it with ", c.gate.where(p.Code)
 	if p.TwoPeople {

@@ -4,6 +4,7 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
@@ -16,7 +17,7 @@ func (v view) paper(s shown) g.Node {
 		h.Article(h.Aria("labelledby", "title"),
 			h.H1(h.ID("title"), g.Text(d.Title)),
 			h.P(h.Class("lead"), g.Text(d.Action)),
-			g.Iff(len(d.Changed) > 0, s.changed),
+			g.Iff(d.Lapse != nil, s.lapse),
 			g.Iff(len(d.Facts) > 0, s.facts),
 			g.Iff(len(d.Warnings) > 0 || d.Reversal != "", s.warnings),
 			s.asked(),
@@ -25,15 +26,24 @@ func (v view) paper(s shown) g.Node {
 	}
 }
 
-func (s shown) changed() g.Node {
-	list := g.Group{}
-	for i, change := range s.Document.Changed {
-		if i > 0 {
-			list = append(list, g.Text(", "))
-		}
-		list = append(list, bdi(change))
+// lapse says why it is asked again, with what changed.
+func (s shown) lapse() g.Node {
+	l := s.Document.Lapse
+	if len(l.Changed) == 0 {
+		return h.P(h.Class("note changed"), g.Text(l.Text()))
 	}
-	return h.Div(h.Class("note changed"), h.Strong(g.Text("Changed since it was last asked:")), g.Text(" "), list, g.Text(". Look again."))
+	side := func(label string, f *fact) g.Node {
+		if f == nil || len(f.Parts) > 0 {
+			return nil
+		}
+		return g.Group{g.Text(" "), h.Span(h.Class("label"), g.Text(label)), g.Text(" "), value(*f)}
+	}
+	return h.Div(h.Class("note changed"),
+		h.Strong(g.Text("It was asked before, and this changed since. Look again.")),
+		h.Ul(g.Map(l.Changed, func(c guardrails.Change) g.Node {
+			return h.Li(bdi(c.Label), side("was", c.Was), side("is now", c.Is))
+		})),
+	)
 }
 
 // entry is one line of a list of facts.

@@ -234,6 +234,31 @@ func TestRowsCanBeToldApart(t *testing.T) {
 		`<span class="label">title</span> <q class="written"><bdi dir="auto">Cheap &lt;b&gt;watches`, `<span class="label">author</span> <q class="written">`, fmt.Sprint(post))
 }
 
+// TestAChangeIsToldOnThePageAndToTheModel: who approves again sees what is
+// different, and the assistant is told why it has to wait again.
+func TestAChangeIsToldOnThePageAndToTheModel(t *testing.T) {
+	w := newWorld(t, withPage)
+	post := w.sandbox.Notable().CommentedPost
+	w.sandbox.SetPost(post, "Old", "<p>Text</p>")
+	maria := w.rawHTTP().as(t, mariasToken)
+	ask := func() (code string, got frame) {
+		got = maria.callModern("delete_post", callParams("delete_post", map[string]any{"post_id": post}), canNone).last()
+		if got.status() != "awaiting_approval" {
+			t.Fatalf("%+v", got)
+		}
+		return codePattern.FindString(got.text()), got
+	}
+	first, _ := ask()
+	v := w.visitor()
+	v.signIn(olgasSecret)
+	wantStatus(t, "approve", v.decide(first, "approve", nil), http.StatusSeeOther)
+	w.sandbox.SetPost(post, "New <i>", "<p>Text</p>")
+	second, got := ask()
+	said := "The approval " + first + " no longer counts, because this changed since it was shown: title (from \\\"Old\\\" to \\\"New < i>\\\")."
+	mustContain(t, got.text(), said, `"changed":["title (from \"Old\" to \"New < i>\")"]`)
+	mustContain(t, v.get("/approvals/"+second).body, `<bdi>title</bdi> <span class="label">was</span> <q class="written"><bdi dir="auto">Old</bdi></q> <span class="label">is now</span> <q class="written"><bdi dir="auto">New &lt;i&gt;`)
+}
+
 func TestVisitsEnd(t *testing.T) {
 	watch := newClock()
 	w := newWorld(t, withPage, func(s *setup) { s.options.Now = watch.now })

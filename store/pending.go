@@ -62,6 +62,12 @@ type Pending struct {
 	PendingDecision
 }
 
+// Open reports whether the approval says something about a call of now: that
+// it waits, may run, or must not.
+func (p Pending) Open(now time.Time) bool {
+	return now.Before(p.Expires) && (p.Status == Waiting || p.Status == Approved || p.Status == Rejected)
+}
+
 // PendingDecision is what a person said to an approval.
 type PendingDecision struct {
 	At          time.Time
@@ -125,7 +131,7 @@ func (s *SQLite) AddPending(ctx context.Context, p Pending, event Event) (Pendin
 
 // FindPending implements [Journal].
 func (s *SQLite) FindPending(ctx context.Context, call string, now time.Time) (*Pending, error) {
-	found, err := s.pendings(ctx, `WHERE call = ? AND expires > ? AND status IN (?, ?, ?) ORDER BY asked DESC, rowid DESC LIMIT 1`,
+	found, err := s.pendings(ctx, `WHERE call = ? ORDER BY expires > ? AND status IN (?, ?, ?) DESC, asked DESC, rowid DESC LIMIT 1`,
 		call, now.UnixMilli(), string(Waiting), string(Approved), string(Rejected))
 	if err != nil || len(found) == 0 {
 		return nil, err

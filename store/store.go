@@ -34,8 +34,8 @@ type Journal interface {
 	// AddPending keeps an approval that waits for a person. Where one waits for
 	// the same call already, that one is returned and stays as it is.
 	AddPending(ctx context.Context, pending Pending, event Event) (Pending, error)
-	// FindPending returns the newest approval for a call that has neither
-	// expired nor been used, nil if there is none.
+	// FindPending returns the newest approval for a call that is open, else the
+	// newest that was; nil if there is none.
 	FindPending(ctx context.Context, call string, now time.Time) (*Pending, error)
 	// Unsettled returns the newest entry of the same call since a time whose end
 	// is not known, nil if there is none.

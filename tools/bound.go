@@ -176,6 +176,8 @@ type acted[Out any] struct {
 type waiting struct {
 	Code    string `json:"code" jsonschema_description:"for the person"`
 	Expires string `json:"expires"`
+	// Changed is what is not as it was when the same was approved before.
+	Changed []string `json:"changed,omitempty"`
 }
 
 // actedResult is what acted describes.

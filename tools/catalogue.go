@@ -375,13 +375,18 @@ func (c *Catalogue) answer(tool Tool, outcome guardrails.Outcome, err error) Ans
 		result = acted
 	}
 	if w := outcome.Waiting; w != nil {
-		message := "Nothing was done yet: " + tool.Name + " waits for approval " + w.Code + ". " + w.How
+		message := "Nothing was done yet: " + tool.Name + " waits for approval " + w.Code + ". "
+		var changed []string
+		if w.Lapse != nil {
+			message, changed = message+w.Lapse.Text()+" ", w.Lapse.Differences()
+		}
+		message += w.How
 		if !tool.Risk.Acts() {
 			return Answer{Code: statusWaiting, Problem: message} // its schema has no place for this
 		}
 		result = actedResult{
 			Status: statusWaiting, Message: message, Preview: &w.Preview,
-			Waiting: &waiting{Code: w.Code, Expires: w.Expires.UTC().Format(time.RFC3339)},
+			Waiting: &waiting{Code: w.Code, Expires: w.Expires.UTC().Format(time.RFC3339), Changed: changed},
 		}
 	}
 	if outcome.Previewed != nil {
