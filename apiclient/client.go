@@ -61,6 +61,9 @@ type Options struct {
 	// Cache says for how long answers are kept; the zero value keeps none.
 	// Identical reads that are under way at the same time are one in any case.
 	Cache CacheSettings
+	// Writes lets other processes' writes be noticed in what is kept; nil does
+	// not.
+	Writes WriteCount
 	// Account counts what the network's requests cost, and may stop them; nil
 	// keeps no account.
 	Account Spender

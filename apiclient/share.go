@@ -38,6 +38,9 @@ type shareTransport struct {
 	kept    keptAnswers
 	// unsettled are writes whose outcome is unknown: they may yet happen.
 	unsettled []unsettledWrite
+
+	writes  WriteCount // nil for none
+	written int64      // the count that what is kept is as of
 }
 
 // settleTime is how long after a lost answer a write is taken to happen yet.
@@ -49,10 +52,12 @@ type unsettledWrite struct {
 }
 
 func newShare(next http.RoundTripper, s settings) *shareTransport {
-	return &shareTransport{
+	t := &shareTransport{
 		next: next, now: s.Now, maxBody: s.MaxBody,
-		flights: map[string]*flight{}, kept: newKeptAnswers(s.Cache),
+		flights: map[string]*flight{}, kept: newKeptAnswers(s.Cache), writes: s.Writes,
 	}
+	t.heed()
+	return t
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -86,6 +91,9 @@ func (t *shareTransport) board(req *http.Request) (f *flight, me *rider, hit *ke
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !IsFresh(req.Context()) {
+		if t.flights[key] != nil || t.kept.byKey[key] != nil {
+			t.heed()
+		}
 		if hit := t.kept.get(key, t.now()); hit != nil {
 			return nil, nil, hit
 		}
@@ -211,6 +219,7 @@ func isUnknown(resp *http.Response, err error) bool {
 func (t *shareTransport) drop(touched touches, unknown bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.tell()
 	for key, f := range t.flights {
 		if touched.reach(opOf(f)) {
 			delete(t.flights, key)

@@ -8,8 +8,8 @@ import (
 
 // CacheSettings says for how long answers to reads are kept in memory. The
 // zero value keeps none. Only complete answers (HTTP 200 with JSON) are kept,
-// and a write of this client forgets what it may have changed. What others
-// change shows when the time is over, or in a read with [Fresh].
+// and a write of this client forgets what it may have changed, one of another
+// process everything ([Options.Writes]). What others change shows when the time is over, or in a read with [Fresh].
 type CacheSettings struct {
 	// Settings is for what seldom changes: the network, its key's owner,
 	// spaces, plans, tags, badges, custom fields and their options.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
+	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
@@ -26,6 +27,9 @@ func (a *app) addNetwork(name, identity string, transport http.RoundTripper, opt
 		o.Mask = a.mask.Answer
 		o.Account = account
 		o.Rate, o.Cache = a.rate(), a.cache()
+		if a.stateDir != inMemory {
+			o.Writes = store.NewWriteCount(a.stateDir, cmp.Or(identity, name))
+		}
 		return apiclient.New(o)
 	})
 	env := tools.Env{Network: name, Identity: identity, Account: account, Now: time.Now, Client: client}
