@@ -28,3 +28,34 @@ func TestPolicyExplainTellsTheLimits(t *testing.T) {
 		t.Errorf("a read has no limits: %s", r.stdout)
 	}
 }
+
+func TestPolicyExplainDoesNotMislead(t *testing.T) {
+	const two = `callers: {maria: {role: moderator, token: {env: MARIA_TOKEN}}}
+approvers: {olga: {secret: {env: OLGA_SECRET}}}
+policy: {rules: [{tool: ban_member, is: two_people}]}
+`
+	const nine = `{"items":[{"member_id":1},{"member_id":2},{"member_id":3},{"member_id":4},{"member_id":5},{"member_id":6},{"member_id":7},{"member_id":8},{"member_id":9}]}`
+	for _, test := range []struct {
+		file string
+		args []string
+		code int
+		says []string
+		not  string
+	}{
+		{"", []string{"undo_action"}, 0, []string{"asks a person where that asks", "undo: It can be undone afterwards where the tool"}, "without asking anybody"},
+		{"", []string{"delete_post"}, 0, []string{"undo: Its text can be published again as a new post under the key owner's name"}, "It can be undone afterwards"},
+		{two, []string{"ban_member", "--role", "moderator"}, 0, []string{"another person", "on the approvals page"}, "approves it away from the assistant's program"},
+		{"", []string{"bulk_ban_members", "--mode", "read-only", "--toolsets", "all", "--json", nine}, 0, []string{"read-only", "this takes 9"}, "this takes 1"},
+		{"", []string{"bulk_ban_members", "--json", nine}, 0, []string{"switched off", "this takes 9"}, "this takes 1"},
+		{"", []string{"ban_member", "--mode", "read-only", "member_id=x"}, 2, []string{"member_id", "this server is read-only"}, "is refused"},
+		{"", []string{"delete_tag", "id=7"}, 2, []string{`unknown argument "id"`, "switched off"}, "is refused"},
+	} {
+		r := explain(t, test.file, test.args...)
+		said := r.stdout + r.stderr
+		for _, says := range test.says {
+			if r.code != test.code || !strings.Contains(said, says) || strings.Contains(said, test.not) {
+				t.Errorf("%v: exit %d, %s; want %q and not %q", test.args, r.code, said, says, test.not)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package guardrails
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -73,6 +74,11 @@ func (c *call) bind() error {
 	if err := c.admit(); err != nil {
 		return err
 	}
+	return c.read()
+}
+
+// read reads the arguments, and judges the call by what they make of it.
+func (c *call) read() error {
 	bound, err := c.action.Bind(c.request.Arguments)
 	if err != nil {
 		return err
@@ -224,10 +230,10 @@ func (c *call) preview(ctx context.Context) (Preview, error) {
 
 // reversal says whether the action can be undone.
 func (c *call) reversal() string {
-	if c.action.Reversible {
-		return "It can be undone afterwards."
+	if b, ok := c.bound.(interface{ Reversal() string }); ok {
+		return b.Reversal() // an undo is its inverse's
 	}
-	return "This cannot be undone."
+	return cmp.Or(c.action.Reversal, "This cannot be undone.")
 }
 
 // claims are what an approval of this call is bound to, but for the state of

@@ -22,6 +22,10 @@ const (
 	WouldAsk Plan = "asks"
 	// WouldWait: a person is asked on the second channel alone.
 	WouldWait Plan = "waits"
+	// WouldDepend: the call does what another tool does, which the arguments
+	// tell, and they are not given. What its rules and limits say holds too, and
+	// the strictest counts.
+	WouldDepend Plan = "depends"
 	// WouldRefuse: a refusal says why.
 	WouldRefuse Plan = "refuses"
 )
@@ -83,10 +87,15 @@ func (g *Gate) Explain(ctx context.Context, action Action, request Request) (Exp
 	// Before anything can refuse, so that a refused call is explained in full.
 	c.judged = judge(g.o.Policy.Rules, c.names, request.Caller.role())
 	admitted := c.admit()
-	if request.Arguments != nil {
-		if err := c.bind(); err != nil && !isRefusal(err) {
+	if request.Arguments != nil { // and they are read even where a call would be refused before
+		err := c.read()
+		switch {
+		case err == nil:
+		case !isRefusal(err) && admitted != nil:
+			return Explanation{}, fmt.Errorf("%w (and without that mistake: %w)", err, admitted)
+		case !isRefusal(err):
 			return Explanation{}, err
-		} else if admitted == nil {
+		case admitted == nil:
 			admitted = err
 		}
 	}
@@ -94,9 +103,12 @@ func (g *Gate) Explain(ctx context.Context, action Action, request Request) (Exp
 		admitted = c.checkRoom(ctx)
 	}
 	e := Explanation{
-		Tool: action.Tool, Toolset: action.Toolset, Risk: action.Risk.String(), Mode: g.o.Mode, Role: request.Caller.role(),
+		Tool: action.Tool, Toolset: action.Toolset, Risk: c.risk().String(), Mode: g.o.Mode, Role: request.Caller.role(),
 		Shown: g.Admits(action, request.Caller) == nil,
 		Plan:  c.plan(), Verdict: c.judged.verdict, Why: c.judged.why, Quiet: c.explainQuiet(),
+	}
+	if action.Undoes && c.bound == nil && !c.previews() {
+		e.Plan = WouldDepend
 	}
 	var refusal *Refusal
 	if errors.As(admitted, &refusal) {

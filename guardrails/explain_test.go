@@ -149,3 +149,52 @@ func TestAnExplanationNeedsTheState(t *testing.T) {
 		t.Errorf("arguments that do not fit: %v", err)
 	}
 }
+
+// The arguments are read also where the mode refuses the call: they count, and
+// a mistake in them is told beside the refusal.
+func TestAnExplanationOfARefusedCallReadsItsArguments(t *testing.T) {
+	f := newFixture(t, limit(10), func(o *guardrails.Options) { o.Mode = guardrails.ReadOnly })
+	f.world.items = 9
+	call := write()
+	call.request.Arguments = json.RawMessage(`{}`)
+	e, err := f.explain(call)
+	if err != nil || e.Code != guardrails.CodeReadOnly || len(e.Limits) != 1 || e.Limits[0].Takes != 9 {
+		t.Errorf("%+v, %v", e, err)
+	}
+	wrong := errors.New("member_id is missing")
+	_, err = f.gate.Explain(t.Context(), guardrails.Action{
+		Tool: "x", Risk: guardrails.Write, Bind: func(json.RawMessage) (guardrails.Bound, error) { return nil, wrong },
+	}, guardrails.Request{Arguments: json.RawMessage(`{}`)})
+	if !errors.Is(err, wrong) || !strings.Contains(err.Error(), "this server is read-only") {
+		t.Errorf("arguments that do not fit: %v", err)
+	}
+}
+
+// What an undo does, its arguments tell: without them it is not said to run.
+func TestAnExplanationOfAnUndoDependsOnTheAction(t *testing.T) {
+	undo := guardrails.Action{Tool: "undo_action", Toolset: "actions", Risk: guardrails.Write, Undoes: true, Reversal: "It depends."}
+	explained := func(f *fixture, arguments string) guardrails.Explanation {
+		t.Helper()
+		undo.Bind = func(json.RawMessage) (guardrails.Bound, error) { return bound{f.world, "harbour", `{}`}, nil }
+		e, err := f.gate.Explain(t.Context(), undo, guardrails.Request{Arguments: json.RawMessage(arguments)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	f := newFixture(t)
+	f.world.also = []guardrails.Name{{Tool: "ban_member", Toolset: "members", Risk: guardrails.Destructive}}
+	e, err := f.gate.Explain(t.Context(), undo, guardrails.Request{})
+	if err != nil || e.Plan != guardrails.WouldDepend || e.Undo != "It depends." {
+		t.Errorf("in general: %+v, %v", e, err)
+	}
+	if e := explained(f, `{}`); e.Plan != guardrails.WouldAsk || e.Risk != "destructive" {
+		t.Errorf("of one action: %+v", e)
+	}
+	for mode, plan := range map[guardrails.Mode]guardrails.Plan{guardrails.ReadOnly: guardrails.WouldRefuse, guardrails.PreviewOnly: guardrails.WouldPreview} {
+		f := newFixture(t, func(o *guardrails.Options) { o.Mode = mode })
+		if e, err := f.gate.Explain(t.Context(), undo, guardrails.Request{}); err != nil || e.Plan != plan {
+			t.Errorf("in mode %s: %+v, %v", mode, e, err)
+		}
+	}
+}

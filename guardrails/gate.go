@@ -20,8 +20,11 @@ type Action struct {
 	Risk    Risk
 	// Single is the tool that a call in bulk does many times; zero for none.
 	Single Name
-	// Reversible says whether there is a way back from it.
-	Reversible bool
+	// Reversal says in a sentence whether it can be undone; "" is that it cannot.
+	Reversal string
+	// Undoes says that it does what the tool does that undoes another action:
+	// which one that is, the arguments tell.
+	Undoes bool
 	// Anew says that a second call of the same does it a second time.
 	Anew bool
 	// Off says why the tool is switched off; empty when it is on.

@@ -38,6 +38,9 @@ func (b bound) Steps() int {
 // Arguments implements [guardrails.Bound].
 func (b bound) Arguments() (json.RawMessage, error) { return schema.Canonical(b.in) }
 
+// Reversal says whether it can be undone. An undo is bound to its inverse.
+func (b bound) Reversal() string { return b.tool.reversal() }
+
 // Preview implements [guardrails.Bound].
 func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview, error) {
 	c, err := b.call()
@@ -56,7 +59,7 @@ func (b bound) Preview(ctx context.Context, forPerson bool) (guardrails.Preview,
 		return p, b.unfit(ctx, c, err)
 	}
 	if p.Reversal == "" {
-		p.Reversal = b.tool.Limits
+		p.Reversal = b.Reversal()
 	}
 	if b.tool.inverse != nil && c.mask.Spoils(p.Before) {
 		p.Reversal = cannotReturn

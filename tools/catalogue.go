@@ -336,7 +336,7 @@ func (c *Catalogue) bindable(ctx context.Context, tool Tool, on networks) guardr
 func (c *Catalogue) action(tool Tool) guardrails.Action {
 	action := guardrails.Action{
 		Tool: tool.Name, Title: tool.Title, Toolset: tool.Toolset, Risk: tool.name().Risk, Off: c.off[tool.Name],
-		Reversible: tool.inverse != nil, Anew: tool.Anew,
+		Reversal: tool.reversal(), Undoes: tool.undoes, Anew: tool.Anew,
 	}
 	if single, exists := c.Lookup(tool.Single); exists {
 		action.Single = single.name()

@@ -100,6 +100,20 @@ func dropped(p *guardrails.Preview, name, why string) {
 
 const noWayBack = "This cannot be undone."
 
+// reversal says whether the tool can be undone, where nothing is known of its
+// target.
+func (t Tool) reversal() string {
+	switch {
+	case t.undoes:
+		return "It can be undone afterwards where the tool that undoes the action can be."
+	case t.inverse == nil:
+		return noWayBack
+	case t.Limits != "":
+		return t.Limits
+	}
+	return "It can be undone afterwards."
+}
+
 // objectOf returns the object that a view shows, as the API sent it.
 func objectOf[A, T any](v view[T]) *A {
 	var object A

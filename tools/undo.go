@@ -161,13 +161,6 @@ func (b undoBound) Preview(ctx context.Context, forPerson bool) (guardrails.Prev
 	if b.entry.Undo.As != "" {
 		p.Warnings = append(p.Warnings, b.entry.Undo.As)
 	}
-	switch {
-	case p.Reversal != "":
-	case b.tool.inverse == nil:
-		p.Reversal = noWayBack
-	default:
-		p.Reversal = "It can be undone afterwards."
-	}
 	if p.Retype == nil && b.tool.Single != "" && b.tool.Risk == guardrails.Destructive {
 		p.Retype = guardrails.RetypeCount(b.Items())
 	}

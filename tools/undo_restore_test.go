@@ -1,6 +1,7 @@
 package tools_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -273,5 +274,33 @@ func TestTwoNamesOfOneThingAreTheSame(t *testing.T) {
 	contains(t, answer.Problem, "items 1 and 2 are the same")
 	if s.sandbox.Changes() != changes {
 		t.Error("something was done")
+	}
+}
+
+// TestExplainedReversalsAreThoseOfThePreview: a tool in general, and the undo of
+// one action, whose inverse decides.
+func TestExplainedReversalsAreThoseOfThePreview(t *testing.T) {
+	s := newSandboxed(t, small)
+	s.ok("delete_post", map[string]any{"post_id": s.sandbox.Notable().SpamPost})
+	undoing, err := json.Marshal(undoing(s.newest().ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ tool, arguments, want string }{
+		{"delete_post", "", "as a new post under the key owner's name"},
+		{"bulk_delete_posts", "", "as a new post under the key owner's name"},
+		{"create_post", "", "It can be undone afterwards."},
+		{"ban_member", "", "This cannot be undone."},
+		{"undo_action", "", "where the tool that undoes the action can be"},
+		{"undo_action", string(undoing), "It can be undone afterwards."}, // create_post is what it calls
+	} {
+		tool, _ := s.catalogue.Lookup(test.tool)
+		request := guardrails.Request{Caller: guardrails.Caller{Principal: "stdio"}, Arguments: json.RawMessage(test.arguments)}
+		if test.arguments == "" {
+			request.Arguments = nil
+		}
+		if e, err := s.catalogue.Explain(t.Context(), tool, request); err != nil || !strings.Contains(e.Undo, test.want) {
+			t.Errorf("%s %s: %q, %v; want %q", test.tool, test.arguments, e.Undo, err, test.want)
+		}
 	}
 }

@@ -71,7 +71,7 @@ Without arguments it speaks of the tool in general.
 			var wrong *schema.ArgumentError
 			switch {
 			case errors.As(err, &wrong):
-				return usagef("%s: %w", tool.Name, wrong)
+				return usagef("%s: %w", tool.Name, err)
 			case err != nil:
 				return err
 			case output.json():
@@ -123,11 +123,19 @@ var plans = map[guardrails.Plan]string{
 	guardrails.WouldPreview: "It says what it would do, and does nothing: the mode is preview.",
 	guardrails.WouldAsk:     "A person is asked first, in the assistant's program; where that cannot ask, it waits in `mcp-mighty approvals`.",
 	guardrails.WouldWait:    "It waits until a person approves it away from the assistant's program (`mcp-mighty approvals`).",
+	guardrails.WouldDepend:  "It does what the tool does that undoes the action, and asks a person where that asks: its rules and limits hold too, and the strictest counts. With action_id=N this says what holds for one.",
 	guardrails.WouldRefuse:  "It is refused.",
 }
 
+// forTwo is the plan of a call that takes two people. A terminal does not know
+// people by the callers' names.
+const forTwo = "It waits until another person than the one who asks approves it on the approvals page of the HTTP server; `mcp-mighty approvals` can only reject it."
+
 func printExplanation(out io.Writer, e guardrails.Explanation) {
 	plan := plans[e.Plan]
+	if e.Plan == guardrails.WouldWait && e.Verdict == config.TwoPeople {
+		plan = forTwo
+	}
 	if !e.Shown {
 		plan += " The caller is not shown the tool."
 	}
@@ -139,13 +147,10 @@ func printExplanation(out io.Writer, e guardrails.Explanation) {
 	}
 	line("refusal", e.Refusal)
 	line("policy", fmt.Sprintf("%s; %s", e.Verdict, e.Why))
-	if e.Verdict == config.TwoPeople {
-		line("who", "another person than the one who asks")
-	}
 	for _, limit := range e.Limits {
 		line("limit", fmt.Sprintf("%s; %d are taken, and this takes %d", limit.Rule, limit.Taken, limit.Takes))
 	}
-	if len(e.Limits) == 0 && e.Risk != guardrails.Read.String() {
+	if len(e.Limits) == 0 && e.Risk != guardrails.Read.String() && e.Plan != guardrails.WouldDepend {
 		line("limit", "no limit")
 	}
 	line("quiet hours", e.Quiet)
