@@ -70,9 +70,9 @@ type Directory interface {
 	// about their labels of its kind. One without id stands for all of its kind.
 	ForgetLabels(ctx context.Context, label MemberList) error
 
-	// Held tells of those members who were asked about their labels since a time
-	// whether they have one.
-	Held(ctx context.Context, label MemberList, since time.Time, ids []uint64) (map[uint64]bool, error)
+	// Held tells of those members who were asked about their labels between two
+	// times whether they have one.
+	Held(ctx context.Context, label MemberList, since, until time.Time, ids []uint64) (map[uint64]bool, error)
 
 	// Find returns a page of those who fit, and how many do.
 	Find(ctx context.Context, query MemberQuery, offset, limit int) (members []DirectoryMember, all int, err error)
@@ -201,9 +201,9 @@ type MemberQuery struct {
 	// On are further lists they must be on.
 	On []MemberList
 	// Unasked is a kind of label about which they must not have been asked
-	// since AskedSince.
-	Unasked    string
-	AskedSince time.Time
+	// between AskedSince and AskedUntil.
+	Unasked                string
+	AskedSince, AskedUntil time.Time
 	// NoEmail chooses those who show no address.
 	NoEmail bool
 }

@@ -107,7 +107,7 @@ func (p *plan) rest(q MemberQuery) {
 		p.and("EXISTS (SELECT 1 FROM listed o WHERE o.kind = ? AND o.list = ? AND o.member = m.id)", list.Kind, int64(list.ID))
 	}
 	if q.Unasked != "" {
-		p.and("NOT EXISTS (SELECT 1 FROM asked a WHERE a.kind = ? AND a.member = m.id AND a.at >= ?)", q.Unasked, millis(q.AskedSince))
+		p.and("NOT EXISTS (SELECT 1 FROM asked a WHERE a.kind = ? AND a.member = m.id AND a.at BETWEEN ? AND ?)", q.Unasked, millis(q.AskedSince), millis(q.AskedUntil))
 	}
 	if q.NoEmail {
 		p.and("m.email = ''")
@@ -213,7 +213,7 @@ func (d *FileDirectory) Asked(ctx context.Context, q MemberQuery, kind string) (
 }
 
 // Held implements [Directory].
-func (d *FileDirectory) Held(ctx context.Context, label MemberList, since time.Time, ids []uint64) (has map[uint64]bool, err error) {
+func (d *FileDirectory) Held(ctx context.Context, label MemberList, since, until time.Time, ids []uint64) (has map[uint64]bool, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -221,7 +221,7 @@ func (d *FileDirectory) Held(ctx context.Context, label MemberList, since time.T
 		has = map[uint64]bool{}
 		in, args := marks(ids)
 		rows, err := db.QueryContext(ctx, `SELECT a.member, EXISTS (SELECT 1 FROM listed l WHERE l.kind = a.kind AND l.list = ? AND l.member = a.member)
-			FROM asked a WHERE a.kind = ? AND a.at >= ? AND a.member IN `+in, append([]any{int64(label.ID), label.Kind, millis(since)}, args...)...)
+			FROM asked a WHERE a.kind = ? AND a.at BETWEEN ? AND ? AND a.member IN `+in, append([]any{int64(label.ID), label.Kind, millis(since), millis(until)}, args...)...)
 		return collect(rows, err, func(rows *sql.Rows) error {
 			var (
 				id    int64

@@ -298,7 +298,7 @@ func TestListsAndLabels(t *testing.T) {
 	if ids := find(t, d, store.MemberQuery{On: []store.MemberList{tag}}); !slices.Equal(ids, []uint64{1, 3}) {
 		t.Errorf("with the tag: %v", ids)
 	}
-	unasked := store.MemberQuery{Unasked: store.WithTag, AskedSince: began}
+	unasked := store.MemberQuery{Unasked: store.WithTag, AskedSince: began, AskedUntil: began}
 	if ids := find(t, d, unasked); len(ids) != 7 || ids[0] != 4 {
 		t.Errorf("not asked: %v", ids)
 	}

@@ -23,11 +23,11 @@ func TestForgetLabels(t *testing.T) {
 		if err := d.ForgetLabels(t.Context(), store.MemberList{Kind: store.WithTag, ID: step.id}); err != nil {
 			t.Fatal(err)
 		}
-		if ids := find(t, d, store.MemberQuery{Unasked: store.WithTag, AskedSince: began}); !slices.Equal(ids, step.want) {
+		if ids := find(t, d, store.MemberQuery{Unasked: store.WithTag, AskedSince: began, AskedUntil: began}); !slices.Equal(ids, step.want) {
 			t.Errorf("of tag %d are to be asked %v, want %v", step.id, ids, step.want)
 		}
 	}
-	if ids := find(t, d, store.MemberQuery{Unasked: store.WithBadge, AskedSince: began}); len(ids) != 0 {
+	if ids := find(t, d, store.MemberQuery{Unasked: store.WithBadge, AskedSince: began, AskedUntil: began}); len(ids) != 0 {
 		t.Errorf("and about badges %v", ids)
 	}
 }

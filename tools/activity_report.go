@@ -34,7 +34,7 @@ type activityReportOut struct {
 	Locations    []shareOf   `json:"top_locations"`
 	TimeZones    []shareOf   `json:"top_time_zones"`
 	Complete     bool        `json:"complete" jsonschema_description:"false: the counts are too low"`
-	AgeSeconds   int         `json:"age_seconds"`
+	AgeSeconds   *int        `json:"age_seconds,omitempty"`
 	Requests     int         `json:"requests"`
 	Note         string      `json:"note,omitempty"`
 }

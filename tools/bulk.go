@@ -170,7 +170,7 @@ func runItems(ctx context.Context, c *Call, items []any, one Tool) bulkOut {
 			out.add(i, errNotTried)
 			continue
 		}
-		single := &Call{API: c.API, Now: c.Now, before: befores[i], local: c.local}
+		single := &Call{API: c.API, Now: c.Now, clock: c.clock, before: befores[i], local: c.local}
 		result, err := one.act(ctx, single, item)
 		if out.add(i, err); err != nil {
 			inARow++

@@ -51,7 +51,7 @@ func (c *Call) holders(ctx context.Context, label store.MemberList, members []*a
 		ids[i] = uint64(m.ID)
 	}
 	since := c.Now.Add(-c.maxAge)
-	has, err := d.Held(ctx, label, since, ids)
+	has, err := d.Held(ctx, label, since, c.clock(), ids)
 	if err != nil || !c.maySpend {
 		return has, err
 	}
@@ -67,7 +67,7 @@ func (c *Call) holders(ctx context.Context, label store.MemberList, members []*a
 	if err := c.askLabels(ctx, d, label.Kind, unasked, left); err != nil {
 		return nil, err
 	}
-	return d.Held(ctx, label, since, ids)
+	return d.Held(ctx, label, since, c.clock(), ids)
 }
 
 // labelsOf reads all labels of a kind that a member has. Not found is none,
@@ -106,7 +106,7 @@ func resolveKept[T any](ctx context.Context, c *Call, kind string, k kindOfThing
 	if err != nil {
 		return err
 	}
-	if !apiclient.IsFresh(ctx) && !at.IsZero() && c.Now.Sub(at) < c.maxAge {
+	if !apiclient.IsFresh(ctx) && !at.IsZero() && !c.isOld(at, c.maxAge) {
 		var same []uint64
 		for id, name := range names {
 			if plainName(name) == plainName(string(*ref)) {

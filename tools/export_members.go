@@ -64,7 +64,7 @@ type exportMembersOut struct {
 	Complete bool `json:"complete" jsonschema_description:"false: not all members were read"`
 	Requests int  `json:"requests"`
 	// AgeSeconds is left out where all was read for this call.
-	AgeSeconds int    `json:"age_seconds,omitempty"`
+	AgeSeconds *int   `json:"age_seconds,omitempty"`
 	Note       string `json:"note,omitempty"`
 	Masked     string `json:"masked,omitempty"`
 }
@@ -218,7 +218,7 @@ func (e *export) fromNetwork(ctx context.Context) (roster, error) {
 		}
 		return true, e.rows(fitting)
 	})
-	out := roster{complete: complete && whole && chosen.unasked == 0, since: e.c.Now}
+	out := roster{complete: complete && whole && chosen.unasked == 0}
 	if err == nil && complete && e.in.membership.list() == inNetwork() {
 		err = e.passedOver(ctx, seen, func(m *apiclient.Member) error {
 			if !fits(*m) {
@@ -280,7 +280,7 @@ const exportPage = 1_000
 // fromDirectory reads the directory, after it was brought up to date.
 func (e *export) fromDirectory(ctx context.Context) (roster, error) {
 	d := e.c.directory()
-	s := search{c: e.c, in: e.in.search(), reading: reading{left: e.spending.left}, since: e.c.Now, complete: true}
+	s := search{c: e.c, in: e.in.search(), reading: reading{approved: true, left: e.spending.left}, since: e.c.clock(), complete: true}
 	query, err := s.prepare(ctx, d)
 	if err != nil {
 		return roster{}, err

@@ -92,7 +92,7 @@ type networkStatsOut struct {
 	Members    int    `json:"members"`
 	Spaces     int    `json:"spaces"`
 	Complete   bool   `json:"complete" jsonschema_description:"false: there are more"`
-	AgeSeconds int    `json:"age_seconds"`
+	AgeSeconds *int   `json:"age_seconds,omitempty"`
 	Requests   int    `json:"requests"`
 	Note       string `json:"note,omitempty"`
 }
@@ -108,11 +108,8 @@ func getNetworkStats(ctx context.Context, c *Call, in networkStatsIn) (networkSt
 	if err != nil {
 		return networkStatsOut{}, err
 	}
-	if at.After(r.since) {
-		at = r.since
-	}
 	return networkStatsOut{
-		Members: r.size, Spaces: spaces, Complete: r.complete && complete, AgeSeconds: c.age(at), Requests: spending.spent(),
+		Members: r.size, Spaces: spaces, Complete: r.complete && complete, AgeSeconds: c.age(c.older(at, r.since)), Requests: spending.spent(),
 		Note: strings.Join(r.notes, " "),
 	}, nil
 }
@@ -121,7 +118,7 @@ func getNetworkStats(ctx context.Context, c *Call, in networkStatsIn) (networkSt
 func countSpaces(ctx context.Context, c *Call, left func() int) (n int, at time.Time, complete bool, err error) {
 	d := c.directory()
 	kept, at, err := d.Names(ctx, store.NamedSpace)
-	if err != nil || !at.IsZero() && c.Now.Sub(at) < c.maxAge {
+	if err != nil || !at.IsZero() && !c.isOld(at, c.maxAge) {
 		return len(kept), at, true, err
 	}
 	ctx = apiclient.Fresh(ctx)

@@ -38,7 +38,7 @@ type refreshDirectoryOut struct {
 	Members    int    `json:"members"`
 	Gone       int    `json:"gone"`
 	Complete   bool   `json:"complete"`
-	AgeSeconds int    `json:"age_seconds"`
+	AgeSeconds *int   `json:"age_seconds,omitempty"`
 	Estimate   int    `json:"estimated_requests,omitempty" jsonschema_description:"until it is done; missing: unknown"`
 	Bytes      int64  `json:"bytes"`
 	Requests   int    `json:"requests"`
@@ -102,9 +102,7 @@ func (c *Call) directoryAnswer(ctx context.Context, state store.ListState) (refr
 	if since.IsZero() {
 		since = state.Walking
 	}
-	if !since.IsZero() {
-		out.AgeSeconds = c.age(since)
-	}
+	out.AgeSeconds = c.age(c.older(c.clock(), since))
 	if !state.Since.IsZero() {
 		out.Estimate = c.pagesToCome(state, c.freshWithin()) + namedKinds
 	}
@@ -144,11 +142,15 @@ func keepNames[T any](ctx context.Context, c *Call, left func() int, kind string
 
 // DirectoryAge is how old a directory is, for people.
 func DirectoryAge(state store.ListState, now time.Time) string {
+	age := "of unknown age, since the clock was set back"
+	if old := now.Sub(state.Since); old >= 0 {
+		age = old.Round(time.Second).String() + " old"
+	}
 	switch {
 	case !state.Since.IsZero() && !state.Walking.IsZero():
-		return fmt.Sprintf("complete, %s old; a newer reading has come to page %d", now.Sub(state.Since).Round(time.Second), state.Next)
+		return fmt.Sprintf("complete, %s; a newer reading has come to page %d", age, state.Next)
 	case !state.Since.IsZero():
-		return fmt.Sprintf("complete, %s old", now.Sub(state.Since).Round(time.Second))
+		return "complete, " + age
 	case !state.Walking.IsZero():
 		return fmt.Sprintf("not complete: the reading has come to page %d", state.Next)
 	}

@@ -37,6 +37,9 @@ func (c *Call) page(ctx context.Context, list store.MemberList, number int) (*ap
 type reading struct {
 	// fresh refuses what was kept before the call.
 	fresh bool
+	// approved: a person has agreed to the whole of it and to what it costs, so
+	// a part of it is not what they want.
+	approved bool
 	// left returns how many requests may still be made.
 	left func() int
 }
@@ -62,7 +65,7 @@ type roster struct {
 	list store.MemberList
 	// size is how many members are known.
 	size int
-	// since is when the oldest part of it was read.
+	// since is when the oldest part of it was read; zero: that is not known.
 	since time.Time
 	// complete says that the list was read to its end.
 	complete bool
@@ -74,8 +77,8 @@ func (r *roster) note(format string, args ...any) {
 }
 
 // roster reads a list as far as it has to and may be read. Errors are the
-// API's; they fail the call only where nothing whole was known before. Pages
-// that came before one are kept.
+// API's; they fail the call only where nothing at all is known. Pages that came
+// before one are kept.
 func (c *Call) roster(ctx context.Context, list store.MemberList, r reading) (roster, error) {
 	d := c.directory()
 	before, err := d.List(ctx, list)
@@ -117,15 +120,12 @@ func (c *Call) roster(ctx context.Context, list store.MemberList, r reading) (ro
 
 // settle says how well the list is known.
 func (r *roster) settle(c *Call, state store.ListState, asked reading) {
-	r.size, r.complete, r.since = state.Members, !state.Since.IsZero(), state.Since
+	r.size, r.complete, r.since = state.Members, !state.Since.IsZero(), c.older(c.clock(), state.Since)
 	switch {
 	case r.complete && asked.fresh && !state.Walking.IsZero():
 		r.note("Reading anew has come to page %d; the same call again goes on, and until it is done this is of the reading before.", state.Next)
-	case r.complete:
-	case state.Walking.IsZero():
-		r.since = c.Now
-	default:
-		r.since = state.Walking
+	case !r.complete:
+		r.since = c.older(c.clock(), state.Walking)
 	}
 	if !r.complete && len(r.notes) == 0 {
 		if c.off() {
@@ -140,7 +140,7 @@ func (r *roster) settle(c *Call, state store.ListState, asked reading) {
 // matters.
 func (c *Call) due(state store.ListState, r reading, out *roster) bool {
 	known := !state.Since.IsZero()
-	old := !known || c.Now.Sub(state.Since) >= c.maxAge || state.Touched
+	old := !known || c.isOld(state.Since, c.maxAge) || state.Touched
 	if !r.fresh && !old {
 		return false
 	}
@@ -171,7 +171,7 @@ func (c *Call) pagesToCome(state store.ListState, within time.Duration) int {
 
 // goesOn reports whether a reading under way is young enough to go on with.
 func (c *Call) goesOn(state store.ListState, within time.Duration) bool {
-	return !state.Walking.IsZero() && c.Now.Sub(state.Walking) < within
+	return !state.Walking.IsZero() && !c.isOld(state.Walking, within)
 }
 
 // freshWithin is how old a reading under way may be that counts as fresh: long
@@ -179,7 +179,7 @@ func (c *Call) goesOn(state store.ListState, within time.Duration) bool {
 func (c *Call) freshWithin() time.Duration { return max(time.Hour, c.maxAge/4) }
 
 // walk reads a list page by page. What stops it is noted where the list is
-// known from before, and an error where it is not. read says that it was read
+// known from before, if only a part of it, and an error where it is not. read says that it was read
 // to its end.
 func (c *Call) walk(ctx context.Context, d store.Directory, list store.MemberList, state store.ListState, r reading, out *roster) (read bool, err error) {
 	within := c.maxAge
@@ -198,10 +198,16 @@ func (c *Call) walk(ctx context.Context, d store.Directory, list store.MemberLis
 	case errors.Is(err, store.ErrHeld):
 		out.note("Another process reads this list at the moment; this is what is there so far.")
 		return false, nil
-	case state.Since.IsZero(), ctx.Err() != nil, errors.Is(err, context.Canceled):
+	case ctx.Err() != nil, errors.Is(err, context.Canceled):
+		return false, err
+	case !state.Since.IsZero():
+		out.note("It could not be read anew: %s. This is of the reading before.", readProblem(err))
+		return false, nil
+	}
+	if part, listing := d.List(ctx, list); listing != nil || part.Members == 0 || r.approved {
 		return false, err
 	}
-	out.note("It could not be read anew: %s. This is of the reading before.", readProblem(err))
+	out.note("The rest of the list could not be read: %s. This is of the members who were read so far.", readProblem(err))
 	return false, nil
 }
 
@@ -258,6 +264,31 @@ func (c *Call) hold(ctx context.Context, d store.Directory, list store.MemberLis
 	}
 }
 
-// age is how old what was read at a time is, in whole seconds. A call that
-// waited for another one's pages can be older than they are.
-func (c *Call) age(since time.Time) int { return max(0, int(c.Now.Sub(since)/time.Second)) }
+// isOld also holds when the clock was set back, since the age is not known
+// then.
+func (c *Call) isOld(read time.Time, within time.Duration) bool {
+	age := c.clock().Sub(read)
+	return age < 0 || age >= within
+}
+
+// older returns the older of two times at which something was read. The zero
+// time is not known, and so is one that is still to come.
+func (c *Call) older(a, b time.Time) time.Time {
+	switch {
+	case a.IsZero(), b.IsZero(), b.After(c.clock()):
+		return time.Time{}
+	case b.Before(a):
+		return b
+	}
+	return a
+}
+
+// age is how old what was read at a time is, in whole seconds; nil where that
+// is not known.
+func (c *Call) age(since time.Time) *int {
+	if since.IsZero() {
+		return nil
+	}
+	age := max(0, int(c.clock().Sub(since)/time.Second))
+	return &age
+}

@@ -161,13 +161,87 @@ func TestReadingGoesOnWhereItStopped(t *testing.T) {
 
 func TestAFirstReadingThatFailsIsAnError(t *testing.T) {
 	s := newClocked(t, tools.Options{}, 250)
-	if err := s.inject("GET /members status=500 skip=1 times=1"); err != nil {
+	if err := s.inject("GET /members status=500 times=1"); err != nil {
 		t.Fatal(err)
 	}
-	if answer := s.call("search_members", args("name", "x")); answer.Code != "unavailable" || answer.Requests != 2 {
+	if answer := s.call("search_members", args("name", "x")); answer.Code != "unavailable" || answer.Requests != 1 {
 		t.Errorf("a failed page: %s %s after %d requests", answer.Code, answer.Problem, answer.Requests)
 	}
+	s.costs(3, "search_members", args("name", "x"))
+}
+
+// TestAPartThatWasReadAnswers, where the API fails at the rest, in this call or
+// in a later one.
+func TestAPartThatWasReadAnswers(t *testing.T) {
+	s := newClocked(t, tools.Options{}, 250)
+	if err := s.inject("GET /members status=500 skip=1 times=2"); err != nil {
+		t.Fatal(err)
+	}
+	for call, requests := range []int{2, 1} {
+		got := s.costs(requests, "search_members", args("joined_after", "2000-01-01"))
+		if note := fmt.Sprint(got["note"]); got["complete"] != false || got["searched"] != 100.0 || got["total"] != 100.0 || !strings.Contains(note, "rest of the list could not be read: ") || !strings.Contains(note, "HTTP 500") {
+			t.Errorf("call %d: %v", call, got)
+		}
+	}
 	s.costs(3, "search_members", args("name", "x")) // the first page, which was kept, again
+}
+
+// TestAClockThatWasSetBack makes what was read old: nobody knows how old.
+func TestAClockThatWasSetBack(t *testing.T) {
+	directory := store.NewMemoryDirectory()
+	s := newClocked(t, tools.Options{}, 150, directory)
+	mayNot := newClocked(t, tools.Options{Directory: tools.DirectoryRules{RefreshRoles: []string{}}}, 150, directory)
+	n := s.sandbox.Notable()
+	byTag := args("email", "@example.org", "tag_id", n.Tag)
+	first := s.ok("search_members", byTag)
+	s.ok("get_network_stats", nil)
+	s.ok("refresh_directory", args("max_requests", 100))
+	s.pass(-48 * time.Hour)
+	mayNot.pass(-48 * time.Hour)
+	if got := mayNot.costs(0, "search_members", args("name", "maria")); got["age_seconds"] != nil || !strings.Contains(fmt.Sprint(got["note"]), "is old, and your role") {
+		t.Errorf("where nothing may be spent: %v", got)
+	}
+	if got := s.costs(0, "refresh_directory", nil); got["age_seconds"] != nil {
+		t.Errorf("the age is %v", got["age_seconds"])
+	}
+	state, err := directory.List(t.Context(), store.MemberList{Kind: store.InNetwork})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := tools.DirectoryAge(state, now.Add(-48*time.Hour)); strings.Contains(said, "-") || !strings.Contains(said, "clock was set back") {
+		t.Errorf("people read %q", said)
+	}
+	asked := int(first["requests"].(float64)) - 2
+	again := s.costs(2+asked, "search_members", byTag)
+	if again["age_seconds"] != 0.0 || again["note"] != first["note"] {
+		t.Errorf("a search: %v", again)
+	}
+	s.costs(1, "get_network_stats", nil) // the spaces
+	s.costs(0, "search_members", byTag)
+	// A reading that began in the future is not gone on with.
+	s.pass(72 * time.Hour)
+	s.costs(1, "refresh_directory", args("max_requests", 1))
+	s.pass(-48 * time.Hour)
+	s.costs(2+4, "refresh_directory", args("max_requests", 100))
+}
+
+// TestAgeIsOfTheAnswer, not of the call's beginning, and of nothing there is none.
+func TestAgeIsOfTheAnswer(t *testing.T) {
+	s := newClocked(t, tools.Options{Directory: tools.DirectoryRules{RefreshRoles: []string{}}}, 150)
+	for _, tool := range []string{"search_members", "get_network_stats", "get_member_activity_report", "refresh_directory"} {
+		arguments := map[string]any{}
+		if tool == "search_members" {
+			arguments["name"] = "maria"
+		}
+		if got := s.ok(tool, arguments); got["age_seconds"] != nil {
+			t.Errorf("%s, where nothing was read: %v", tool, got)
+		}
+	}
+	s = newClocked(t, tools.Options{}, 350)
+	out := s.refresh(100, 200, func() { s.pass(10 * time.Minute) })
+	if out["age_seconds"] != 600.0 {
+		t.Errorf("after a reading of ten minutes the age is %v", out["age_seconds"])
+	}
 }
 
 func TestListIsReadOnceForAllWhoWait(t *testing.T) {
@@ -389,7 +463,7 @@ func TestReadingStopsAtAListThatRepeats(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer := catalogue.Call(t.Context(), "search_members", guardrails.Request{Arguments: json.RawMessage(`{"name":"a"}`)}, nil)
-	if !strings.Contains(answer.Problem, "again and again") || requests != 2 {
+	if !strings.Contains(string(answer.JSON), "again and again") || !strings.Contains(string(answer.JSON), `"complete":false`) || requests != 2 {
 		t.Errorf("after %d requests: %s%s", requests, answer.Problem, answer.JSON)
 	}
 }

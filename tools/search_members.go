@@ -72,7 +72,7 @@ type searchMembersOut struct {
 	Total      int  `json:"total" jsonschema_description:"matches on all pages"`
 	Searched   int  `json:"searched" jsonschema_description:"members looked at"`
 	Complete   bool `json:"complete" jsonschema_description:"false: there may be more matches"`
-	AgeSeconds int  `json:"age_seconds"`
+	AgeSeconds *int `json:"age_seconds,omitempty"`
 	Requests   int  `json:"requests"`
 }
 
@@ -84,7 +84,7 @@ func searchMembers(ctx context.Context, c *Call, in searchMembersIn) (searchMemb
 		return searchMembersOut{}, err
 	}
 	ctx, spending := in.reading(ctx)
-	s := search{c: c, in: in, reading: reading{fresh: in.Fresh, left: spending.left}, since: c.Now, complete: true}
+	s := search{c: c, in: in, reading: reading{fresh: in.Fresh, left: spending.left}, since: c.clock(), complete: true}
 	if err := s.resolve(ctx); err != nil {
 		return searchMembersOut{}, err
 	}
@@ -117,7 +117,7 @@ type search struct {
 	reading reading
 
 	searched int
-	since    time.Time // of the oldest thing that was looked at
+	since    time.Time // when the oldest thing that was looked at was read; zero: that is not known
 	complete bool
 	notes    []string
 }
@@ -208,7 +208,7 @@ func (s *search) lists(ctx context.Context, d store.Directory, query *store.Memb
 		if err != nil {
 			return err
 		}
-		s.older(r.since)
+		s.since = s.c.older(s.since, r.since)
 		s.complete = s.complete && r.complete
 		s.notes = append(s.notes, r.notes...)
 		if i == 0 {
@@ -232,7 +232,7 @@ func (s *search) lists(ctx context.Context, d store.Directory, query *store.Memb
 // known; it tells all of their labels.
 func (s *search) labels(ctx context.Context, d store.Directory, kind string, query store.MemberQuery) error {
 	unasked := query
-	unasked.Unasked, unasked.AskedSince = kind, s.c.Now.Add(-s.c.maxAge)
+	unasked.Unasked, unasked.AskedSince, unasked.AskedUntil = kind, s.c.Now.Add(-s.c.maxAge), s.c.clock()
 	if s.reading.fresh {
 		unasked.AskedSince = s.c.Now
 	}
@@ -266,15 +266,9 @@ func (s *search) labels(ctx context.Context, d store.Directory, kind string, que
 	}
 	asked, err := d.Asked(ctx, query, kind)
 	if err == nil && !asked.IsZero() {
-		s.older(asked)
+		s.since = s.c.older(s.since, asked)
 	}
 	return err
-}
-
-func (s *search) older(than time.Time) {
-	if than.Before(s.since) {
-		s.since = than
-	}
 }
 
 // dayOf returns when a day begins, in UTC; the zero time for no day.

@@ -71,6 +71,9 @@ type Call struct {
 	// ForPerson asks a preview for all that a person wants to read.
 	ForPerson bool
 
+	// clock tells the time while the call runs; Now is when it began.
+	clock func() time.Time
+
 	network  string // name of the network's profile
 	account  *apiclient.Account
 	identity string // of the network
