@@ -205,10 +205,12 @@ func (d *FileDirectory) Page(ctx context.Context, walk Walk, members []Directory
 		}
 		k := d.keeper(tx, walk.AsOf)
 		r.heldUntil = d.now().Add(walkLease).UnixMilli()
-		if next, err = k.turn(ctx, walk, &r, members, next); err != nil {
+		// Not into next: where the file gives way to memory all this is done again.
+		to, err := k.turn(ctx, walk, &r, members, next)
+		if err != nil {
 			return err
 		}
-		if next == 0 {
+		if to == 0 {
 			if err := k.complete(ctx, walk); err != nil {
 				return err
 			}
@@ -221,7 +223,7 @@ func (d *FileDirectory) Page(ctx context.Context, walk Walk, members []Directory
 		if err != nil {
 			return err
 		}
-		further = walkOf(walk.List, r, next, clock)
+		further = walkOf(walk.List, r, to, clock)
 		return writeList(ctx, tx, walk.List, r)
 	})
 	return further, err
