@@ -16,8 +16,9 @@ import (
 
 // terminal asks a person at the keyboard. Without a terminal nobody is asked:
 // a pipe is not a person. What has to be typed is in the question and mostly
-// new each time, so that nothing typed ahead, and nobody who has not read it,
-// approves; for the worst it is what the question is about.
+// new each time, so that nobody who has not read it approves; for the worst it
+// is what the question is about. What was typed before the question stood there
+// answers nothing: it may have been pasted with the command.
 type terminal struct {
 	in  *os.File
 	out io.Writer
@@ -55,6 +56,7 @@ func (t terminal) columns() int {
 func (t terminal) ask(ctx context.Context, d guardrails.Document) guardrails.Answer {
 	code := strings.ToLower(rand.Text()[:codeLength])
 	fmt.Fprintf(t.out, "%s\n\n", d.Wrapped(t.columns()))
+	_ = dropTyped(t.in) // a system that has no way to do it, asks all the same
 	if d.Retype == nil {
 		fmt.Fprintf(t.out, "Type %s to approve, anything else to decline: ", code)
 	} else {
@@ -63,7 +65,10 @@ func (t terminal) ask(ctx context.Context, d guardrails.Document) guardrails.Ans
 	// The reader may outlive the question by one line; the program ends then.
 	answer := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(t.in).ReadString('\n')
+		line, err := bufio.NewReader(t.in).ReadString('\n')
+		if err != nil {
+			line = "" // they left, or the terminal did, without an Enter
+		}
 		answer <- line
 	}()
 	select {
