@@ -51,9 +51,10 @@ var spoofs = map[string]string{
 }
 
 func spoofed(text string) Question {
+	was, is := Quote("e-mail", text).document(), Quote("e-mail", text+"@example.org").document()
 	return Question{
 		Tool: "ban_member", Title: "Ban member", Network: "harbour", Caller: Caller{Principal: "stdio", Client: text},
-		Changed: []string{"e-mail"},
+		Lapse: &Lapse{Code: "K7QM-2XPA", Changed: []Change{{"e-mail", &was, &is}}},
 		Preview: Preview{
 			Action: "Ban this member.",
 			Facts: append([]Fact{
@@ -70,7 +71,7 @@ const inQuotes = `"(?:[^"\\]|\\.)*"`
 
 var questionForm = regexp.MustCompile(`^Ban member \(ban_member\) on network harbour
 Ban this member\.
-Changed since you were last asked: e-mail\.
+! The approval K7QM-2XPA no longer counts, because this changed since it was shown: e-mail(?: \(from ` + inQuotes + ` to ` + inQuotes + `\))?\.
 - member: ` + inQuotes + `
 - member id: 7
 - e-mail: ` + inQuotes + `
