@@ -52,6 +52,13 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		want string
 	}{
 		"unknown command":      {env, []string{"sevre"}, `unknown command "sevre"`},
+		"help of no command":   {env, []string{"undo", "--help"}, `unknown command "undo"`},
+		"help with nothing":    {env, []string{"help", "undo"}, `unknown command "undo"`},
+		"unknown subcommand":   {env, []string{"approvals", "bogus"}, `unknown command "bogus"; ` + "`mcp-mighty approvals --help`"},
+		"near a subcommand":    {env, []string{"audit", "verfy"}, "did you mean verify?"},
+		"a port alone":         {env, []string{"serve", "--sandbox", "--http", "18778"}, "host:port, like 127.0.0.1:8765"},
+		"tools of no tool":     {env, []string{"tools", "bann_member"}, "did you mean ban_member?"},
+		"explain of no tool":   {env, []string{"policy", "explain", "bann_member"}, "did you mean ban_member?"},
 		"unknown flag":         {env, []string{"serve", "--htpp", "x"}, "--htpp"},
 		"bad mode":             {env, []string{"serve", "--mode", "Live"}, "read-only, preview, live"},
 		"bad mode in env":      {with(env, "MIGHTY_MODE=yes"), []string{"serve"}, "MIGHTY_MODE"},
@@ -66,7 +73,7 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		"not loopback":         {env, []string{"serve", "--sandbox", "--http", "0.0.0.0:0"}, "loopback"},
 		"bad fault":            {env, []string{"serve", "--sandbox", "--fault", "GET /x explode"}, "explode"},
 		"call without tool":    {env, []string{"call", "--sandbox"}, "name of a tool"},
-		"call of no tool":      {env, []string{"call", "bann_member", "--sandbox"}, "bann_member"},
+		"call of no tool":      {env, []string{"call", "bann_member", "--sandbox"}, "did you mean ban_member?"},
 		"bad argument":         {env, []string{"call", "get_member", "id=7", "--sandbox"}, `unknown argument "id"`},
 		"bad output":           {env, []string{"call", "get_network", "--sandbox", "--output", "xml"}, "text or json"},
 	} {
@@ -90,6 +97,16 @@ func TestCall(t *testing.T) {
 	stats := run(t, env, "", "call", "get_network_stats", "--json", `{"max_requests": 50}`, "--sandbox", "-o", "json")
 	if !strings.Contains(stats.stdout, `"members": 250`) {
 		t.Errorf("get_network_stats: %+v", stats)
+	}
+	// Toolsets are for what an assistant sees; who types a name has found it.
+	if r := run(t, env, "", "call", "list_badges", "--sandbox"); r.code != 0 {
+		t.Errorf("a tool outside the core preset: %+v", r)
+	}
+	if r := run(t, env, "", "call", "list_badges", "--sandbox", "--exclude-tools", "list_badges"); r.code != 1 || !strings.Contains(r.stderr, "the operator excluded it") {
+		t.Errorf("a tool that is excluded: %+v", r)
+	}
+	if r := run(t, env, "", "directory", "refresh", "--sandbox"); r.code != 0 || !strings.Contains(r.stdout, "Call again with --max-requests") {
+		t.Errorf("directory refresh: %+v", r)
 	}
 	// A pipe that says yes is no person.
 	for _, input := range []string{"", "yes\n", "y\nyes\nyes\n"} {
@@ -207,8 +224,20 @@ func TestVersionAndHelp(t *testing.T) {
 			t.Errorf("%s --help: %+v", command, help)
 		}
 	}
+	if help := run(t, env, "", "serve", "--help"); !strings.Contains(help.stdout, "--toolsets strings ") {
+		t.Errorf("serve --help: %s", help.stdout)
+	}
 	if help := run(t, env, ""); help.code != 0 || !strings.Contains(help.stdout, "--sandbox") {
 		t.Errorf("no arguments: %+v; want the help", help)
+	}
+}
+
+func TestServeSaysWhatToDoAboutATakenPort(t *testing.T) {
+	env := isolated(t)
+	address := strings.TrimPrefix(serveHTTP(t, env, "--sandbox"), "http://")
+	r := run(t, env, "", "serve", "--sandbox", "--http", address)
+	if r.code != 1 || !strings.Contains(r.stderr, address) || !strings.Contains(r.stderr, "give another one (--http") {
+		t.Errorf("%+v", r)
 	}
 }
 

@@ -50,12 +50,14 @@ func countTokens(t *testing.T, text string) int {
 func TestInstructionsNameWhatIsOff(t *testing.T) {
 	for _, test := range []struct {
 		toolsets []string
+		exclude  []string
 		says     []string
 	}{
-		{nil, []string{"toolsets ", "polls", "billing", "parts of ", "members", "core,polls", "--toolsets all"}},
-		{[]string{tools.PresetAll}, nil},
+		{nil, nil, []string{"toolsets ", "polls", "billing", "parts of ", "members", "core,polls", "--toolsets all"}},
+		{[]string{tools.PresetAll}, nil, nil},
+		{[]string{tools.PresetAll}, []string{"delete_space", "create_badge"}, nil}, // --toolsets all would not bring them
 	} {
-		w := newWorld(t, func(s *setup) { s.selection = tools.Selection{Toolsets: test.toolsets} })
+		w := newWorld(t, func(s *setup) { s.selection = tools.Selection{Toolsets: test.toolsets, Exclude: test.exclude} })
 		text, _ := w.rawHTTP().do("POST", "/mcp", message(1, "initialize", hello(canNone))).last().Result["instructions"].(string)
 		mustContain(t, text, test.says...)
 		if off := strings.Contains(text, "Switched off"); off != (test.says != nil) {

@@ -101,11 +101,13 @@ type Options struct {
 
 // Catalogue is the set of tools of one server, with the gate before them.
 type Catalogue struct {
-	o       Options
-	tools   []Tool
-	named   map[string]int
-	off     map[string]string
-	written written
+	o     Options
+	tools []Tool
+	named map[string]int
+	off   map[string]string
+	// excluded are those of off that the operator named, or that are made of one.
+	excluded map[string]bool
+	written  written
 	// absent are tools of what is not configured.
 	absent []Tool
 }
@@ -117,7 +119,7 @@ func New(o Options) (*Catalogue, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	c := &Catalogue{o: o, tools: all(), named: map[string]int{}, off: map[string]string{}}
+	c := &Catalogue{o: o, tools: all(), named: map[string]int{}, off: map[string]string{}, excluded: map[string]bool{}}
 	slices.SortStableFunc(c.tools, func(a, b Tool) int { return strings.Compare(a.Name, b.Name) })
 	c.setAside()
 	c.o.CallTimeout = cmp.Or(o.CallTimeout, time.Minute)
@@ -207,9 +209,9 @@ func (c *Catalogue) choose(s Selection) error {
 	for _, tool := range c.tools {
 		switch {
 		case slices.Contains(s.Exclude, tool.Name):
-			c.off[tool.Name] = "the operator excluded it"
+			c.off[tool.Name], c.excluded[tool.Name] = "the operator excluded it", true
 		case slices.Contains(s.Exclude, tool.Single):
-			c.off[tool.Name] = "the operator excluded " + tool.Single + ", of which it is made"
+			c.off[tool.Name], c.excluded[tool.Name] = "the operator excluded "+tool.Single+", of which it is made", true
 		case on[tool.Toolset], on[tool.Name], slices.Contains(s.Tools, tool.Name):
 		default:
 			c.off[tool.Name] = fmt.Sprintf("its toolset, %s, is not on; a person can start the server with --toolsets %s added, or with --tools %s", tool.Toolset, tool.Toolset, tool.Name)

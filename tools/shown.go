@@ -14,13 +14,14 @@ func (c *Catalogue) permits(tool Tool, caller guardrails.Caller) bool {
 }
 
 // SwitchedOff returns the toolsets of which no tool is on, and those of which
-// some tools are on and some were not chosen. Only tools that the policy would
-// let the caller call count, so that nobody asks for what they may not use.
+// some tools are on and some were not chosen. Tools that the operator excluded,
+// or that the policy does not let the caller call, do not count, so that nobody
+// asks for what they will not get.
 func (c *Catalogue) SwitchedOff(caller guardrails.Caller) (whole, parts []string) {
 	on, off := map[string]bool{}, map[string]bool{}
 	for _, tool := range c.tools {
 		switch {
-		case !c.permits(tool, caller):
+		case c.excluded[tool.Name], !c.permits(tool, caller):
 		case c.off[tool.Name] == "":
 			on[tool.Toolset] = true
 		default:

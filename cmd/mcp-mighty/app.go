@@ -21,6 +21,7 @@ import (
 // settingsFlags are the flags of every command that works on a network.
 type settingsFlags struct {
 	config, network, mode, stateDir, logLevel string
+	http                                      string // of serve alone
 	toolsets, tools, excludeTools             []string
 
 	sandbox bool
@@ -31,6 +32,8 @@ type settingsFlags struct {
 	page func(*config.Config) (string, error)
 	// reads: the command only looks, and makes no state where there is none.
 	reads bool
+	// everyTool: all tools are on that the configuration does not exclude.
+	everyTool bool
 	// transport is what requests to the API go through; nil is the client's own.
 	transport http.RoundTripper
 	given     func(name string) bool
@@ -41,7 +44,7 @@ func (f *settingsFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.config, "config", "", "configuration file (default: mcp-mighty/config.yaml in the user's configuration directory)")
 	flags.StringVar(&f.network, "network", "", "name of the configured network to use")
 	flags.StringVar(&f.mode, "mode", "", "read-only, preview or live (default read-only; live with --sandbox)")
-	flags.StringSliceVar(&f.toolsets, "toolsets", nil, "toolsets and presets to offer, with commas: core (default), moderator, events, membership, courses, all, or a toolset that `mcp-mighty tools` shows")
+	flags.StringSliceVar(&f.toolsets, "toolsets", nil, "toolsets and presets to offer, with commas: core (default), moderator, events, membership, courses, all, or a toolset that 'mcp-mighty tools' shows")
 	flags.StringSliceVar(&f.tools, "tools", nil, "tools to offer by name, with commas")
 	flags.StringSliceVar(&f.excludeTools, "exclude-tools", nil, "tools not to offer, with commas")
 	flags.StringVar(&f.stateDir, "state-dir", "", stateDirUsage)
@@ -62,7 +65,7 @@ func (f *settingsFlags) overrides() config.Overrides {
 	return config.Overrides{
 		Network: given("network", &f.network), Mode: given("mode", &f.mode),
 		Toolsets: f.toolsets, Tools: f.tools, ExcludeTools: f.excludeTools,
-		StateDir: given("state-dir", &f.stateDir), LogLevel: given("log-level", &f.logLevel),
+		StateDir: given("state-dir", &f.stateDir), HTTPAddr: given("http", &f.http), LogLevel: given("log-level", &f.logLevel),
 	}
 }
 
@@ -225,15 +228,19 @@ func (a *app) addCatalogue(f settingsFlags) error {
 	if err != nil {
 		return err
 	}
+	selection := tools.Selection{Toolsets: a.config.Toolsets, Tools: a.config.Tools, Exclude: a.config.ExcludeTools}
+	if f.everyTool {
+		selection = tools.Selection{Toolsets: []string{tools.PresetAll}, Exclude: a.config.ExcludeTools}
+	}
 	a.catalogue, err = tools.New(tools.Options{
 		Networks: a.networks, Workspace: a.workspace, Gate: gate, Journal: a.store, Logger: a.logger,
 		ExportDir: a.config.Export.Dir, UploadDir: a.config.Upload.Dir, CRM: crm, Mask: a.mask,
 		Directory:   tools.DirectoryRules{MaxAge: a.config.Directory.MaxAge, RefreshRoles: a.config.Directory.RefreshRoles},
 		CallTimeout: a.config.Timeouts.Call, AnswerTokens: a.config.Answers.MaxTokens, BulkItems: a.config.Bulk.MaxItems,
-		Selection: tools.Selection{Toolsets: a.config.Toolsets, Tools: a.config.Tools, Exclude: a.config.ExcludeTools},
+		Selection: selection,
 	})
-	var selection *tools.SelectionError
-	if errors.As(err, &selection) {
+	var wrong *tools.SelectionError
+	if errors.As(err, &wrong) {
 		return usagef("%w", err)
 	}
 	if err != nil {

@@ -25,7 +25,7 @@ terminal of the user whose server runs, while it runs.
   mcp-mighty approvals list
   mcp-mighty approvals approve K7QM-2XPA
   mcp-mighty approvals reject K7QM-2XPA --reason "ask Maria first"`,
-		Args: exactly(0, "a subcommand"),
+		Args: aSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.approvalsListCommand(), p.approvalsShowCommand(), p.approvalsApproveCommand(), p.approvalsRejectCommand(),

@@ -25,7 +25,7 @@ func (p *program) auditCommand() *cobra.Command {
 		Long: `Every call that asked to change something is in the audit trail, with every
 refusal and every approval: when, who asked, what was shown, who decided, how it
 ended. The records are chained: one that is edited, dropped or moved is found.`,
-		Args: exactly(0, "a subcommand"),
+		Args: aSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.auditListCommand(), p.auditShowCommand(), p.auditVerifyCommand(), p.auditExportCommand())

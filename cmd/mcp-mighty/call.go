@@ -22,9 +22,10 @@ func (p *program) callCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call TOOL [KEY=VALUE...]",
 		Short: "Run one tool in the terminal",
-		Long: `Runs one tool through the same gate as an assistant's calls. What needs approval
-is asked here; when this is not a terminal, or the policy wants it elsewhere, it
-waits for "mcp-mighty approvals", and the same call then runs it.
+		Long: `Runs one tool, whichever toolset it is in, through the same gate as an
+assistant's calls. What needs approval is asked here; when this is not a
+terminal, or the policy wants it elsewhere, it waits for "mcp-mighty approvals",
+and the same call then runs it.
 
   mcp-mighty call get_member member_id=7
   mcp-mighty call list_posts space_id=3 per_page=5 --output json
@@ -36,6 +37,7 @@ not: it failed, was refused or declined, waits for approval, or was done in part
 only; 2 when the call could not be understood.`,
 		Args: toolAndArguments(&document),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			settings.everyTool = true // what an assistant is shown is no matter here
 			app, err := p.assemble(settings)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,7 +57,7 @@ keeps it in memory or not at all.
   mcp-mighty directory refresh                     says what it would cost
   mcp-mighty directory refresh --max-requests 1100
   mcp-mighty directory clear`,
-		Args: exactly(0, "one of status, refresh and clear"),
+		Args: aSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.directoryStatusCommand(), p.directoryRefreshCommand(), p.directoryClearCommand())
@@ -176,7 +177,8 @@ its end.`,
 			if answer.Problem != "" {
 				return errors.New(answer.Problem)
 			}
-			if err := printReadable(p.files.out, answer.JSON); err != nil {
+			// The flag is spelled otherwise than the argument that the notes name.
+			if err := printReadable(p.files.out, bytes.ReplaceAll(answer.JSON, []byte("max_requests"), []byte("--max-requests"))); err != nil {
 				return err
 			}
 			var result struct{ Complete bool }

@@ -36,7 +36,7 @@ func (d *door) open(c *config.Config) (string, error) {
 	}
 	var err error
 	if d.listener, err = net.Listen("tcp", c.HTTP.Addr); err != nil {
-		return "", fmt.Errorf("listen on %s: %w", c.HTTP.Addr, err)
+		return "", fmt.Errorf("%w. If another program has the address, end that or give another one (--http, http.addr)", err)
 	}
 	if len(c.Approvers()) == 0 {
 		if !d.sandbox {

@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/mcp-mighty/mcp-mighty/config"
 )
 
 // The exit statuses.
@@ -59,7 +61,11 @@ func failed(err error) error { return exitError{error: err, code: exitFailed, sa
 func run(ctx context.Context, files streams, env func(string) (string, bool), args []string) int {
 	root := newRoot(files, env)
 	root.SetArgs(args)
+	wrong := helpKnows(root)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = *wrong
+	}
 	if err == nil {
 		return exitOK
 	}
@@ -96,13 +102,8 @@ Integrations > Admin API; the plan must be Scale, Growth or Mighty Pro):
 It is read-only until --mode live (or MIGHTY_MODE=live) says otherwise.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("unknown command %q; `mcp-mighty help` lists the commands", args[0])
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          aSubcommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(files.in)
 	root.SetOut(files.out)
@@ -120,6 +121,19 @@ It is read-only until --mode live (or MIGHTY_MODE=live) says otherwise.`,
 type program struct {
 	files streams
 	env   func(string) (string, bool)
+}
+
+// aSubcommand wants nothing but what names a subcommand, which cobra has taken
+// away if there is one.
+func aSubcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
+	}
+	return usagef("unknown command %q%s; `%s --help` lists the commands", args[0], config.DidYouMean(args[0], names), cmd.CommandPath())
 }
 
 // exactly wants a number of arguments and says so in this program's manner.

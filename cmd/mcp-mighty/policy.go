@@ -19,7 +19,7 @@ func (p *program) policyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
 		Short: "See what the policy does",
-		Args:  exactly(0, "a subcommand"),
+		Args:  aSubcommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.policyExplainCommand())

@@ -40,7 +40,7 @@ func (f *sandboxFlags) start(addr string) (*emulated, error) {
 	e := &emulated{community: sandbox.New(options), workspace: workspace.New(workspace.Options{})}
 	var err error
 	if e.Server, err = sandbox.Start(addr, e); err != nil {
-		return nil, fmt.Errorf("start the sandbox: %w", err)
+		return nil, fmt.Errorf("%w. An address is host:port, like 127.0.0.1:8766; if another program has it, end that or give another one (--listen)", err)
 	}
 	return e, nil
 }

@@ -6,15 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/server"
 )
 
 func (p *program) serveCommand() *cobra.Command {
-	var (
-		settings settingsFlags
-		address  string
-	)
+	var settings settingsFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the tools to an assistant, over stdio or HTTP",
@@ -34,12 +30,7 @@ the first call then says what is wrong.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := &door{sandbox: settings.sandbox}
 			defer d.close()
-			settings.page = func(c *config.Config) (string, error) {
-				if cmd.Flags().Changed("http") {
-					c.HTTP.Addr = address
-				}
-				return d.open(c)
-			}
+			settings.page = d.open
 			app, err := p.assemble(settings)
 			if err != nil {
 				return err
@@ -52,7 +43,7 @@ the first call then says what is wrong.`,
 		},
 	}
 	settings.register(cmd)
-	cmd.Flags().StringVar(&address, "http", "", "serve HTTP on this address, such as 127.0.0.1:8765, instead of stdio")
+	cmd.Flags().StringVar(&settings.http, "http", "", "serve HTTP on this address, such as 127.0.0.1:8765, instead of stdio")
 	return cmd
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mcp-mighty/mcp-mighty/config"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/tools"
 )
@@ -79,7 +80,11 @@ func noTool(catalogue *tools.Catalogue, name string) error {
 	if why := catalogue.Missing(name); why != "" {
 		return usagef("%s", why)
 	}
-	return usagef("there is no tool %q; `mcp-mighty tools` lists them", name)
+	var names []string
+	for _, tool := range catalogue.All() {
+		names = append(names, tool.Name)
+	}
+	return usagef("there is no tool %q%s; `mcp-mighty tools` lists them", name, config.DidYouMean(name, names))
 }
 
 type toolDescription struct {
