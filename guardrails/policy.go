@@ -237,10 +237,31 @@ func (c *call) limitRefusal(full *store.Full) *Refusal {
 	case full.Opens.IsZero():
 		next = fmt.Sprintf("This call has %d targets and never fits; use a shorter list.", full.N)
 	}
-	r := refuse(CodeLimit, "%s: the operator lets no more than %d such actions happen in %s, and %d have. Nothing was done. %s Only the operator can raise the limit (policy.limits, in the configuration).",
-		c.action.Tool, full.Most, inWords(full.Per), full.Taken, next)
+	r := refuse(CodeLimit, "%s: the limit of %s has no room for this: %d so far. Nothing was done. %s Only the operator can raise the limit (policy.limits, in the configuration).",
+		c.action.Tool, c.whichLimit(full.Take), full.Taken, next)
 	r.Err = full
 	return r
+}
+
+// whichLimit says which limit a take is of: "10 destructive actions in 1h
+// (config.yaml:5)".
+func (c *call) whichLimit(take store.Take) string {
+	limits := c.limits()
+	limit := limits[slices.IndexFunc(limits, func(l counted) bool { return l.Take == take })].limit
+	what := strings.TrimSpace(strings.Join(limit.Risks, " or ") + " action")
+	if limit.Most != 1 {
+		what += "s"
+	}
+	if len(limit.Tools) > 0 {
+		what += " of " + strings.Join(limit.Tools, " or ")
+	}
+	if len(limit.Toolsets) > 0 {
+		what += " of toolset " + strings.Join(limit.Toolsets, " or ")
+	}
+	if limit.EachCaller {
+		what += " for each caller"
+	}
+	return fmt.Sprintf("%d %s in %s (%s)", limit.Most, what, inWords(limit.Per), limit.Source)
 }
 
 // inWords writes a duration as operators do: "1h", "30m", "7 days".

@@ -154,7 +154,7 @@ func TestLimitsSlide(t *testing.T) {
 	f.now = start.Add(time.Hour - time.Millisecond)
 	f.wantLimit(write(), start.Add(time.Hour).UTC().Format(time.RFC3339))
 	f.now = start.Add(-time.Hour) // a clock that was set back opens nothing
-	f.wantLimit(write(), "no more than 2")
+	f.wantLimit(write(), "the limit of 2")
 	f.now = start.Add(time.Hour)
 	if _, err := f.do(write()); err != nil {
 		t.Errorf("when the first has left the window: %v", err)
@@ -173,7 +173,7 @@ func TestABulkCallCountsItsItems(t *testing.T) {
 		t.Fatal(outcome, err)
 	}
 	f.world.items = 5
-	f.wantLimit(write(), "6 have")
+	f.wantLimit(write(), "6 so far")
 	f.world.items = 4
 	if _, err := f.do(write()); err != nil {
 		t.Error(err)
@@ -188,10 +188,10 @@ func TestLimitsOfOneCallerAndOfAll(t *testing.T) {
 		if _, err := f.do(call); err != nil {
 			t.Fatal(err)
 		}
-		f.wantLimit(call, "no more than 1")
+		f.wantLimit(call, "the limit of 1")
 	}
 	call.request.Caller.Principal = "third"
-	f.wantLimit(call, "no more than 2")
+	f.wantLimit(call, "the limit of 2")
 }
 
 func TestALimitOfNothingAndTwoOfOneKind(t *testing.T) {
@@ -201,7 +201,23 @@ func TestALimitOfNothingAndTwoOfOneKind(t *testing.T) {
 	if _, err := f.do(write()); err != nil {
 		t.Fatal(err)
 	}
-	f.wantLimit(write(), "no more than 1 such actions happen in 1h, and 1 have")
+	f.wantLimit(write(), "the limit of 1 action of ban_member in 1h (mighty.yaml:5) has no room for this: 1 so far")
+}
+
+// A refusal says which limit it is that stops the call.
+func TestALimitIsNamed(t *testing.T) {
+	for says, l := range map[string]config.Limit{
+		"ban_member: the limit of 0 destructive actions in 1h (default) has no room": {Risks: []string{"destructive"}, Source: "default"},
+		"the limit of 0 write or destructive actions in 1h (c:3)":                    {Risks: []string{"write", "destructive"}, Source: "c:3"},
+		"the limit of 0 actions of delete_post or ban_member in 1h (c:3)":            {Tools: []string{"delete_post", "ban_member"}, Source: "c:3"},
+		"the limit of 0 destructive actions of toolset members in 1h (c:3)":          {Risks: []string{"destructive"}, Toolsets: []string{"members"}, Source: "c:3"},
+		"the limit of 0 actions for each caller in 1h (c:3)":                         {EachCaller: true, Source: "c:3"},
+	} {
+		l.Per = time.Hour
+		// The one that has room comes first, and is not the one.
+		f := newFixture(t, limit(9), func(o *guardrails.Options) { o.Policy.Limits = append(o.Policy.Limits, l) })
+		f.wantLimit(ban(), says)
+	}
 }
 
 // What was refused or only asked has not happened, and counts for nothing.
@@ -217,7 +233,7 @@ func TestOnlyDeedsCount(t *testing.T) {
 	if _, err := f.do(call); err != nil {
 		t.Fatal(err)
 	}
-	f.wantLimit(call, "no more than 1")
+	f.wantLimit(call, "the limit of 1")
 }
 
 // Two processes, and more calls at once than the limit has room for: those
