@@ -53,6 +53,11 @@ func guards() []guard {
 			}`, `&& !fresh {
 				return errors.Join(err, ErrSpent)
 			}`, "replayed|races"},
+		{"the trail remembers what was used", audit, `if slices.Contains(record.Used, nonce) {`, `if slices.Contains(record.Used, nonce) && seq < 0 {`, "replayed"},
+		{"the trail remembers what was used elsewhere", run, `append(c.used, given.pending.ID)`, `c.used`, "pending"},
+		{"the trail remembers what was withdrawn", run, `c.used = append(c.used, c.open.ID)`, `_ = c.open.ID`, "pending"},
+		{"the trail remembers a no", call, `c.used = append(c.used, asked.Nonce)`, `_ = asked.Nonce`, "replayed"},
+		{"the trail since the question is whole", audit, `if before := from.Int64 - 1; before > seq {`, `if before := from.Int64; before > seq {`, "replayed"},
 		{"a run uses its yes up", run, `start.Token = &store.Token{Nonce: given.claims.Nonce, Expires: time.Unix(given.claims.Expires, 0)}`, ``, "replayed|races"},
 		{"a spent number stays spent", journal, `return n == 1, err
 }
@@ -70,7 +75,7 @@ func guards() []guard {
 	if err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n > 1 {`, "races"},
+	if n, err := result.RowsAffected(); err != nil || n > 1 {`, "pending|races"},
 		{"a used approval stays used", pending, `if fresh, err := spendPending(ctx, tx, id); err != nil || !fresh {`, `if _, err := spendPending(ctx, tx, id); err != nil {`, "pending"},
 		{"a withdrawn approval stays withdrawn", pending, `if _, err := spendPending(ctx, tx, id); err != nil {
 		return err

@@ -100,6 +100,44 @@ func pendingAttacks() []attack {
 			s.sql(`UPDATE pending SET status = 'approved'`)
 			s.refuses(c, guardrails.CodeSpent)
 		}},
+		{"used, then flipped to approved, after the trail was pruned", func(s *siege) {
+			c := s.removing().alone()
+			s.agrees(s.waits(c))
+			s.done(c)
+			s.joins()
+			s.sql(`UPDATE pending SET status = 'approved'`)
+			s.prunes()
+			s.refuses(c, guardrails.CodeSpent)
+		}},
+		{"withdrawn, then flipped to approved, after the trail was pruned", func(s *siege) {
+			answered := s.approved(s.removing())
+			c := s.removing().alone()
+			s.agrees(s.waits(c))
+			s.done(answered)
+			s.joins()
+			s.sql(`UPDATE pending SET status = 'approved'`)
+			s.prunes()
+			s.refuses(c, guardrails.CodeSpent)
+		}},
+		{"used, then flipped to approved and forgotten", func(s *siege) {
+			c := s.removing().alone()
+			s.agrees(s.waits(c))
+			s.done(c)
+			s.joins()
+			s.sql(`UPDATE pending SET status = 'approved'`)
+			s.sql("DELETE FROM spent")
+			s.refuses(c, guardrails.CodeSpent)
+		}},
+		{"withdrawn, then flipped to approved and forgotten", func(s *siege) {
+			answered := s.approved(s.removing())
+			c := s.removing().alone()
+			s.agrees(s.waits(c))
+			s.done(answered)
+			s.joins()
+			s.sql(`UPDATE pending SET status = 'approved'`)
+			s.sql("DELETE FROM spent")
+			s.refuses(c, guardrails.CodeSpent)
+		}},
 		{"withdrawn, then flipped to approved", func(s *siege) {
 			answered := s.approved(s.removing())
 			c := s.removing().alone()

@@ -195,6 +195,47 @@ func replayedAttacks() []attack {
 			s.joins()
 			s.refuses(c, guardrails.CodeSpent)
 		}},
+		{"a yes that was used, after the trail was pruned", func(s *siege) {
+			c := s.approved(s.removing())
+			s.done(c)
+			s.joins()
+			s.prunes()
+			s.refuses(c, guardrails.CodeSpent)
+		}},
+		second("a yes after a no, and the trail was pruned", func(s *siege, c siegeCall) {
+			answering(guardrails.Answer{Decision: guardrails.Declined}, guardrails.CodeDeclined)(s, c)
+			s.prunes()
+		}, guardrails.CodeSpent),
+		{"a yes that was used, and forgotten", func(s *siege) {
+			c := s.approved(s.removing())
+			s.done(c)
+			s.joins()
+			s.sql("DELETE FROM spent")
+			s.refuses(c, guardrails.CodeSpent)
+		}},
+		{"a yes that was used, and forgotten by the trail too", func(s *siege) {
+			c := s.approved(s.removing())
+			s.done(c)
+			s.joins()
+			s.sql("DELETE FROM spent")
+			s.sql(`UPDATE audit SET body = replace(body, '"used":', '"unused":') WHERE body LIKE '%"used":%'`)
+			s.refuses(c, guardrails.CodeJournal)
+			s.sql(`UPDATE audit SET body = replace(body, '"unused":', '"used":')`)
+		}},
+		{"a yes that was used, and dated back in the trail", func(s *siege) {
+			c := s.approved(s.removing())
+			s.done(c)
+			s.joins()
+			s.sql("DELETE FROM spent")
+			newest, _ := s.head()
+			s.sql(`UPDATE audit SET at = at - 3600000`)
+			s.refuses(c, guardrails.CodeJournal)
+			s.sql(`UPDATE audit SET at = at + 3600000 WHERE seq <= ?`, newest)
+		}},
+		second("a yes after a no, which was forgotten", func(s *siege, c siegeCall) {
+			answering(guardrails.Answer{Decision: guardrails.Declined}, guardrails.CodeDeclined)(s, c)
+			s.sql("DELETE FROM spent")
+		}, guardrails.CodeSpent),
 		second("a yes after a no", answering(guardrails.Answer{Decision: guardrails.Declined}, guardrails.CodeDeclined), guardrails.CodeSpent),
 		second("a yes after a dismissal", answering(guardrails.Answer{Decision: guardrails.Cancelled}, guardrails.CodeCancelled), guardrails.CodeSpent),
 		second("a yes after a wrong word", answering(guardrails.Answer{Decision: guardrails.Approved, Typed: "Bo"}, guardrails.CodeMistyped), guardrails.CodeSpent),
@@ -269,6 +310,19 @@ func replayedAttacks() []attack {
 // removing takes the victim out of a space, which can be done more than once.
 func (s *siege) removing() siegeCall {
 	return s.calling("remove_space_member", fmt.Sprintf(`{"member_id":%d,"space_id":%d}`, s.victim(), s.n.AutoJoinSpace))
+}
+
+// prunes removes what the trail can lose, so that only what is spent is known.
+func (s *siege) prunes() {
+	s.t.Helper()
+	for range 2 { // the newest record stays, and may be the one that tells
+		if err := s.journal.Record(s.t.Context(), store.Event{At: s.now(), Kind: "opened"}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if _, err := s.journal.Prune(s.t.Context(), s.now().Add(time.Hour)); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // joins lets the victim into that space again, so that another removal would

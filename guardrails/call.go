@@ -44,6 +44,8 @@ type call struct {
 	// channel on which a person approved, and who; empty where none was needed.
 	channel, approver string
 	began             bool
+	// used are the approvals that do not count any more by this call.
+	used []string
 }
 
 func (g *Gate) newCall(action Action, request Request) *call {
@@ -346,6 +348,7 @@ func (c *call) spend(ctx context.Context, asked claims) error {
 	case !fresh:
 		return c.spentRefusal()
 	}
+	c.used = append(c.used, asked.Nonce)
 	return nil
 }
 
@@ -354,8 +357,14 @@ func (c *call) use(ctx context.Context, given approval) error {
 	if given.pending == nil {
 		return c.spend(ctx, given.claims)
 	}
-	if err := c.gate.o.Journal.Withdraw(context.WithoutCancel(ctx), given.pending.ID); err != nil {
+	return c.withdraw(ctx, given.pending.ID)
+}
+
+// withdraw ends an approval of the second channel that has not run.
+func (c *call) withdraw(ctx context.Context, id string) error {
+	if err := c.gate.o.Journal.Withdraw(context.WithoutCancel(ctx), id); err != nil {
 		return c.journalRefusal(err)
 	}
+	c.used = append(c.used, id)
 	return nil
 }

@@ -23,6 +23,7 @@ func (c *call) event(kind string) store.Event {
 		At: c.gate.o.Now(), Kind: kind, Call: c.id, Tool: c.action.Tool, Risk: c.risk().String(),
 		Principal: c.request.Caller.Principal, Role: c.request.Caller.role(), Client: c.request.Caller.Client,
 	}
+	e.Used, c.used = c.used, nil // once is enough
 	if c.bound != nil {
 		e.Network = c.bound.Network()
 	}

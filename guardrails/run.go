@@ -62,9 +62,11 @@ func (c *call) begin(ctx context.Context, preview Preview, given *approval, limi
 	case given == nil:
 	case given.pending != nil:
 		start.Pending = given.pending.ID
+		start.Asked, c.used = time.UnixMilli(given.claims.Asked), append(c.used, given.pending.ID)
 		c.channel, c.approver = given.pending.Channel, given.pending.By
 	default:
 		start.Token = &store.Token{Nonce: given.claims.Nonce, Expires: time.Unix(given.claims.Expires, 0)}
+		start.Asked, c.used = time.UnixMilli(given.claims.Asked), append(c.used, given.claims.Nonce)
 		if c.request.Approver != nil {
 			c.channel = c.request.Approver.Channel()
 		}
@@ -76,6 +78,7 @@ func (c *call) begin(ctx context.Context, preview Preview, given *approval, limi
 		Arguments: c.arguments, Before: preview.Before, Channel: c.channel, Approver: c.approver,
 	}
 	if c.open != nil && c.open.ID != start.Pending {
+		c.used = append(c.used, c.open.ID)
 		start.Withdraw = c.open.ID // somebody else's yes to the same must not run it again
 	}
 	if undoing, ok := c.bound.(Undoing); ok {

@@ -81,8 +81,8 @@ func (c *call) stillAsked(ctx context.Context, found *store.Pending) (*store.Pen
 	if err == nil && asked.sameCall(c.pendingClaims()) && (found.TwoPeople || c.judged.verdict != config.TwoPeople) {
 		return found, nil
 	}
-	if err := c.gate.o.Journal.Withdraw(context.WithoutCancel(ctx), found.ID); err != nil {
-		return nil, c.journalRefusal(err)
+	if err := c.withdraw(ctx, found.ID); err != nil {
+		return nil, err
 	}
 	c.lapsed(*found)
 	return nil, nil
@@ -109,8 +109,8 @@ func (c *call) verifyPending(ctx context.Context, found store.Pending) (*approva
 	default:
 		return &approval{claims: asked, pending: &found}, nil
 	}
-	if err := c.gate.o.Journal.Withdraw(context.WithoutCancel(ctx), found.ID); err != nil {
-		return nil, c.journalRefusal(err)
+	if err := c.withdraw(ctx, found.ID); err != nil {
+		return nil, err
 	}
 	return nil, refuse(CodeBadApproval, "%s: the approval %s %s. Nothing was done. Call the tool again to ask anew.", c.action.Tool, found.Code, why)
 }

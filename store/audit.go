@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -58,9 +59,11 @@ type Event struct {
 	// Reason is why, in the words of who decided.
 	Reason string `json:"reason,omitempty"`
 	// Outcome is a refusal's code or an ending's state.
-	Outcome  string `json:"outcome,omitempty"`
-	Note     string `json:"note,omitempty"`
-	Requests int    `json:"requests,omitempty"`
+	Outcome string `json:"outcome,omitempty"`
+	Note    string `json:"note,omitempty"`
+	// Used are the one-time numbers of approvals that do not count any more.
+	Used     []string `json:"used,omitempty"`
+	Requests int      `json:"requests,omitempty"`
 }
 
 // Record is an event in the trail.
@@ -107,6 +110,59 @@ func (s *SQLite) record(ctx context.Context, tx *sql.Tx, event Event) error {
 	}
 	return setEnd(ctx, tx, key, auditHead, seq, mac)
 }
+
+// unused returns [ErrSpent] when the trail tells that an approval, which was
+// asked for at that time, was used. Rows of the database could be set back; of
+// the trail everything since then has to be whole, up to its sealed head.
+func (s *SQLite) unused(ctx context.Context, tx *sql.Tx, nonce string, asked time.Time) error {
+	key, err := s.auditKey()
+	if err != nil {
+		return err
+	}
+	seq, mac, err := sealedEnd(ctx, tx, key, auditTail)
+	if err != nil {
+		return err
+	}
+	// The newest record from before is checked too, or its time could be false.
+	var from sql.NullInt64
+	err = tx.QueryRowContext(ctx, `SELECT MAX(seq) FROM audit WHERE at < ?`, asked.Add(-trailMargin).UnixMilli()).Scan(&from)
+	if err != nil {
+		return err
+	}
+	if before := from.Int64 - 1; before > seq {
+		seq = before
+		if err := tx.QueryRowContext(ctx, `SELECT mac FROM audit WHERE seq = ?`, seq).Scan(&mac); err != nil {
+			return fmt.Errorf("read audit record %d: %w", seq, err)
+		}
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT seq, at, body, mac FROM audit WHERE seq > ? ORDER BY seq`, seq)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		record, err := scanRecord(rows, key, seq, mac)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(record.Used, nonce) {
+			return ErrSpent
+		}
+		seq, mac = record.Seq, record.MAC
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows.Close()
+	last, lastMAC, err := sealedEnd(ctx, tx, key, auditHead)
+	if err == nil && (last != seq || lastMAC != mac) {
+		err = &Tampered{Seq: seq + 1, What: "missing"}
+	}
+	return err
+}
+
+// trailMargin is how far the times of records may be out of their order.
+const trailMargin = time.Minute
 
 // sealedEnd reads one end of the trail and checks its seal. A trail that has
 // none yet begins with 0 and "".

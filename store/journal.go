@@ -53,11 +53,17 @@ func (s *SQLite) Begin(ctx context.Context, start Start) (id int64, err error) {
 	}
 	err = s.write(ctx, "write the intent of "+intent.Tool, func(tx *sql.Tx) error {
 		if start.Token != nil {
+			if err := s.unused(ctx, tx, start.Token.Nonce, start.Asked); err != nil {
+				return err
+			}
 			if fresh, err := spend(ctx, tx, start.Token.Nonce, start.Token.Expires); err != nil || !fresh {
 				return errors.Join(err, ErrSpent)
 			}
 		}
 		if start.Pending != "" {
+			if err := s.unused(ctx, tx, start.Pending, start.Asked); err != nil {
+				return err
+			}
 			if err := usePending(ctx, tx, start.Pending); err != nil {
 				return err
 			}

@@ -89,6 +89,8 @@ type Start struct {
 	Token *Token
 	// Pending is the id of an approval from the second channel; "" for none.
 	Pending string
+	// Asked is when the question was put to whose answer Token or Pending is.
+	Asked time.Time
 	// Withdraw is the id of one that loses its meaning by this; "" for none.
 	Withdraw string
 	Takes    []Take
