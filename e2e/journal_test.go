@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,35 @@ func TestDoctorSaysWhatWasAltered(t *testing.T) {
 	for _, want := range []string{"WRONG  journal        entries are not as they were written, and cannot be undone: 2. ", "1 entries are from a version that did not seal them"} {
 		if r.code != 1 || !strings.Contains(r.stdout, want) {
 			t.Errorf("doctor does not say %q: %+v", want, r)
+		}
+	}
+}
+
+// TestTheNextStartNamesWhatIsOpen: also what an earlier server closed as
+// unknown, and not more of it than one reads.
+func TestTheNextStartNamesWhatIsOpen(t *testing.T) {
+	c := newCommunity(t)
+	s, _ := c.opened()
+	known := c.lost(s, "ban_member", `{"member_id":7}`)
+	if err := s.Finish(t.Context(), known, store.Ending{At: time.Now(), State: store.Unknown}, store.Event{}); err != nil {
+		t.Fatal(err)
+	}
+	for range 21 {
+		c.lost(s, "delete_post", `{"post_id":7}`)
+	}
+	at := time.Now()
+	if _, err := s.Begin(t.Context(), store.Start{Intent: store.Intent{
+		At: at, Deadline: at.Add(time.Hour), Tool: "update_post", Network: "default", Principal: "ben", Arguments: json.RawMessage(`{}`),
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, c.env, "serve", "--http", "127.0.0.1:0")
+	p.url()
+	p.stderr.waitFor(t, regexp.MustCompile("more actions whose end is not known.*actions=\\d"))
+	said := p.stderr.String()
+	for want, times := range map[string]int{"how an action ended is not known": 19, "tool=delete_post": 19, "may still be running": 1, "by=ben": 1, "actions=3": 1, "entry=22": 1} {
+		if n := strings.Count(said, want); n != times {
+			t.Errorf("the log says %q %d times, want %d:\n%s", want, n, times, said)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (p past) wayBack(entry store.Entry, now time.Time) (inverse Tool, why strin
 	case store.NotDone:
 		return Tool{}, "It was not done, so that there is nothing to undo."
 	case store.Begun:
-		return Tool{}, "It is still running. Look again when it has ended."
+		return Tool{}, fmt.Sprintf("It may still be running, until %s UTC, or its server ended before it was told how. Look again then.", entry.Deadline.UTC().Format("15:04"))
 	case store.Unknown:
 		return Tool{}, "Nobody knows whether it was done. Look at its target; where it was done, the tools that change the target can change it back."
 	}

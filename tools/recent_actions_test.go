@@ -124,3 +124,12 @@ func TestRecentActionsFit(t *testing.T) {
 		t.Errorf("the list has %d bytes", len(answer.JSON))
 	}
 }
+
+// TestWhatMayHaveDiedIsNotSaidToRun: until its time is up nobody can tell an
+// action that runs from one whose server ended.
+func TestWhatMayHaveDiedIsNotSaidToRun(t *testing.T) {
+	s := newSandboxed(t, small)
+	s.hung("delete_post", args("post_id", s.sandbox.Notable().SpamPost), nil)
+	said := asJSON(s.ok("list_recent_actions", nil))
+	contains(t, said, "may still be running, until 12:01 UTC, or its server ended before it was told how")
+}

@@ -109,7 +109,8 @@ func (p past) undoneBefore(ctx context.Context, entry store.Entry, env Env) stri
 	}
 	switch stateOf(undo, env.Now()) {
 	case store.Begun:
-		return fmt.Sprintf("undo_action: action %d is being undone, by action %d. Nothing was done by this call.", entry.ID, entry.UndoneBy)
+		return fmt.Sprintf("undo_action: action %d is being undone, by action %d, until %s UTC, or the server ended before it was told how. Nothing was done by this call.",
+			entry.ID, entry.UndoneBy, undo.Deadline.UTC().Format("15:04"))
 	case store.Partial:
 		return text + " That undid it in part; what is left is for the tools that change its targets."
 	case store.Unknown:
