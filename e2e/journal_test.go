@@ -3,6 +3,7 @@ package e2e
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -36,7 +37,7 @@ func (c *community) lost(s *store.SQLite, tool, arguments string) int64 {
 	c.t.Helper()
 	at := time.Now().Add(-time.Hour)
 	id, err := s.Begin(c.t.Context(), store.Start{Intent: store.Intent{
-		At: at, Deadline: at.Add(time.Minute), Tool: tool, Network: "default", Principal: "ada", Arguments: json.RawMessage(arguments),
+		At: at, Deadline: at.Add(time.Minute), Tool: tool, Network: "default", Identity: c.url + " 4242", Principal: "ada", Arguments: json.RawMessage(arguments),
 	}})
 	if err != nil {
 		c.t.Fatal(err)
@@ -95,5 +96,42 @@ func TestTheNextStartNamesWhatIsOpen(t *testing.T) {
 		if n := strings.Count(said, want); n != times {
 			t.Errorf("the log says %q %d times, want %d:\n%s", want, n, times, said)
 		}
+	}
+}
+
+// TestDoctorLooksAfterAll: after more than a page, once, with an end to it for
+// what no target tells.
+func TestDoctorLooksAfterAll(t *testing.T) {
+	c := newCommunity(t)
+	c.env = with(c.env, "MIGHTY_TOOLSETS=all")
+	s, _ := c.opened()
+	for range 24 {
+		c.lost(s, "create_tag", `{"title":"Never made"}`)
+	}
+	if told := run(t, c.env, "", "doctor").stdout; strings.Count(told, "ended is not known") != 20 || !strings.Contains(told, "4 more actions") {
+		t.Errorf("doctor says %s", told)
+	}
+	looked := run(t, c.env, "", "doctor", "--settle").stdout
+	if n := strings.Count(looked, "looked, and its target does not tell"); n != 24 || strings.Contains(looked, "doctor --settle") || !strings.Contains(looked, "`mcp-mighty doctor --close 1`") {
+		t.Errorf("doctor --settle looked %d times: %s", n, looked)
+	}
+	closed := run(t, c.env, "", "doctor", "--close", "1,2", "--close", "3")
+	if closed.code != 0 || strings.Count(closed.stdout, "is closed") != 3 || strings.Contains(closed.stdout, "entry 2 of") {
+		t.Errorf("doctor --close: %+v", closed)
+	}
+	if again := run(t, c.env, "", "doctor", "--close", "1"); again.code != 1 || !strings.Contains(again.stdout, "its state is closed") {
+		t.Errorf("once more: %+v", again)
+	}
+	at := time.Now()
+	running, err := s.Begin(t.Context(), store.Start{Intent: store.Intent{At: at, Deadline: at.Add(time.Hour), Tool: "create_tag", Network: "default", Arguments: json.RawMessage(`{}`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if early := run(t, c.env, "", "doctor", "--close", fmt.Sprint(running)); early.code != 1 || !strings.Contains(early.stdout, "it may be under way") {
+		t.Errorf("one that may run: %+v", early)
+	}
+	trail := run(t, c.env, "", "audit", "export").stdout
+	if n := strings.Count(trail, `"outcome":"closed"`); n != 3 || !strings.Contains(trail, `"channel":"terminal"`) {
+		t.Errorf("the trail tells of %d that were closed: %s", n, trail)
 	}
 }

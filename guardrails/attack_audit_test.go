@@ -82,7 +82,7 @@ func auditAttacks() []attack {
 			s.freshTrail()
 			s.sql(`UPDATE audit SET body = replace(body, 'note', 'nope') WHERE seq = (SELECT MIN(seq) + 4 FROM audit)`)
 			var found *store.Tampered
-			if _, err := s.journal.Prune(s.t.Context(), s.now().Add(time.Hour)); !errors.As(err, &found) {
+			if _, err := s.journal.Prune(s.t.Context(), s.now().Add(time.Hour), guardrails.Forgotten(s.now)); !errors.As(err, &found) {
 				s.t.Errorf("pruning says %v", err)
 			}
 			c := s.approved(s.banning())

@@ -320,7 +320,7 @@ func (s *siege) prunes() {
 			s.t.Fatal(err)
 		}
 	}
-	if _, err := s.journal.Prune(s.t.Context(), s.now().Add(time.Hour)); err != nil {
+	if _, err := s.journal.Prune(s.t.Context(), s.now().Add(time.Hour), guardrails.Forgotten(s.now)); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -17,6 +17,24 @@ func Overdue(now func() time.Time) func(store.Entry) store.Event {
 	}
 }
 
+// Forgotten makes the audit record of an action that is older than what is kept,
+// and of which nobody knows how it ended, for [store.SQLite.Prune].
+func Forgotten(now func() time.Time) func(store.Entry) store.Event {
+	return func(entry store.Entry) store.Event {
+		e := settled(entry, now())
+		e.Outcome, e.Note = string(store.Unknown), "it is older than what is kept, and nobody knows how it ended"
+		return e
+	}
+}
+
+// Closed makes the audit record of an action of which nobody knows how it
+// ended, and after which a person has looked, for [store.SQLite.CloseUnknown].
+func Closed(entry store.Entry, at time.Time, by Settler) store.Event {
+	e := settled(entry, at)
+	e.Outcome, e.Approver, e.Channel, e.Note = string(store.Closed), by.Name, by.Channel, "a person has looked after it"
+	return e
+}
+
 // settled begins the record of an ending that was found out later.
 func settled(entry store.Entry, at time.Time) store.Event {
 	return store.Event{

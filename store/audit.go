@@ -279,12 +279,13 @@ func scanRecord(rows *sql.Rows, key []byte, seq int64, before string) (Record, e
 }
 
 // Prune removes from before a time the audit records, whose number it returns,
-// and the actions of the journal that have ended. What is left of the trail can
+// and the actions of the journal that have ended. Those of which nobody knows
+// how leave an audit record that event makes. What is left of the trail can
 // still be verified. Nothing is removed from one that was tampered with up to
 // there.
-func (s *SQLite) Prune(ctx context.Context, before time.Time) (removed int64, err error) {
+func (s *SQLite) Prune(ctx context.Context, before time.Time, event func(Entry) Event) (removed int64, err error) {
 	for {
-		some, err := s.pruneSome(ctx, before)
+		some, err := s.pruneSome(ctx, before, event)
 		if removed += some; err != nil || some < pruneBatch {
 			return removed, err
 		}
@@ -295,7 +296,7 @@ func (s *SQLite) Prune(ctx context.Context, before time.Time) (removed int64, er
 // nobody else can write.
 const pruneBatch = 1000
 
-func (s *SQLite) pruneSome(ctx context.Context, before time.Time) (int64, error) {
+func (s *SQLite) pruneSome(ctx context.Context, before time.Time, event func(Entry) Event) (int64, error) {
 	var removed int64
 	err := s.write(ctx, "prune the audit trail", func(tx *sql.Tx) error {
 		key, err := s.auditKey()
@@ -324,16 +325,15 @@ func (s *SQLite) pruneSome(ctx context.Context, before time.Time) (int64, error)
 			return err
 		}
 		kept.Close()
-		if _, err := tx.ExecContext(ctx, `DELETE FROM journal WHERE ended_at != 0 AND ended_at < ? AND state != ?`, before.UnixMilli(), string(Unknown)); err != nil {
-			return err
+		if removed > 0 {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE seq <= ?`, seq); err != nil {
+				return err
+			}
+			if err := setEnd(ctx, tx, key, auditTail, seq, mac); err != nil {
+				return err
+			}
 		}
-		if removed == 0 {
-			return nil
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE seq <= ?`, seq); err != nil {
-			return err
-		}
-		return setEnd(ctx, tx, key, auditTail, seq, mac)
+		return s.pruneJournal(ctx, tx, before, event)
 	})
 	return removed, err
 }

@@ -133,28 +133,26 @@ func TestPruneKeepsTheRestWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	unknown, err := s.Begin(t.Context(), store.Start{Intent: intent()})
+	running, err := s.Begin(t.Context(), store.Start{Intent: intent()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for entry, state := range map[int64]store.State{id: store.Done, unknown: store.Unknown} {
-		if err := s.Finish(t.Context(), entry, store.Ending{At: day, State: state}, store.Event{}); err != nil {
-			t.Fatal(err)
-		}
+	if err := s.Finish(t.Context(), id, store.Ending{At: day, State: store.Done}, store.Event{}); err != nil {
+		t.Fatal(err)
 	}
 	for _, test := range []struct {
 		before        time.Time
 		removed, left int
 	}{{day, 0, 6}, {day.AddDate(0, 0, 2), 2, 4}, {day.AddDate(0, 0, 2), 0, 4}, {day.AddDate(0, 0, 3), 1, 3}} {
-		removed, err := s.Prune(t.Context(), test.before)
+		removed, err := s.Prune(t.Context(), test.before, overdue)
 		records, newest, readErr := read(t, s)
 		if err != nil || removed != int64(test.removed) || readErr != nil || len(records) != test.left || newest != 6 {
 			t.Errorf("pruned before %s: %d, %v; %d left up to %d, %v", test.before, removed, err, len(records), newest, readErr)
 		}
 	}
 	entries, err := s.Entries(t.Context(), store.Query{})
-	if err != nil || len(entries) != 1 || entries[0].ID != unknown {
-		t.Errorf("the journal holds %+v, %v; want what is not settled", entries, err)
+	if err != nil || len(entries) != 1 || entries[0].ID != running {
+		t.Errorf("the journal holds %+v, %v; want what has not ended", entries, err)
 	}
 	if err := s.Record(t.Context(), store.Event{At: day, Kind: "refused"}); err != nil {
 		t.Error(err)
@@ -169,14 +167,14 @@ func TestPruneKeepsTheRestWhole(t *testing.T) {
 	if _, _, err := read(t, s); !errors.As(err, &wrong) || wrong.Seq != 4 {
 		t.Errorf("the oldest that was left is gone: %v", err)
 	}
-	if _, err := s.Prune(t.Context(), day.AddDate(1, 0, 0)); !errors.As(err, &wrong) {
+	if _, err := s.Prune(t.Context(), day.AddDate(1, 0, 0), overdue); !errors.As(err, &wrong) {
 		t.Errorf("a tampered trail was pruned: %v", err)
 	}
 }
 
 func TestPruneLeavesTheNewest(t *testing.T) {
 	s, _ := trail(t, 4)
-	if removed, err := s.Prune(t.Context(), day.AddDate(1, 0, 0)); err != nil || removed != 3 {
+	if removed, err := s.Prune(t.Context(), day.AddDate(1, 0, 0), overdue); err != nil || removed != 3 {
 		t.Errorf("%d, %v", removed, err)
 	}
 	if records, newest, err := read(t, s); err != nil || len(records) != 1 || newest != 4 {

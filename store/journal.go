@@ -170,6 +170,22 @@ func (s *SQLite) CloseOverdue(ctx context.Context, at time.Time, event func(Entr
 	return closed, err
 }
 
+// ErrNotUnknown: how the action ended is known, or may still be told.
+var ErrNotUnknown = errors.New("it is no action whose end nobody knows")
+
+// CloseUnknown takes a person's word that they have looked after an action whose
+// end nobody knows. It stays undone by nobody, and is not asked about any more.
+func (s *SQLite) CloseUnknown(ctx context.Context, entry Entry, event Event) error {
+	return s.write(ctx, fmt.Sprintf("close entry %d", entry.ID), func(tx *sql.Tx) error {
+		ending := Ending{At: event.At, State: Closed, Note: entry.Note}
+		if unknown, err := s.end(ctx, tx, entry.ID, ending, "", Unknown); err != nil || !unknown {
+			return errors.Join(err, ErrNotUnknown)
+		}
+		event.Entry = entry.ID
+		return s.record(ctx, tx, event)
+	})
+}
+
 // spentFor is how long a spent token is remembered beyond its expiry. Expired
 // tokens are refused by their signature's own date; the margin covers clocks
 // that differ between processes.

@@ -152,6 +152,51 @@ func (s *SQLite) entries(ctx context.Context, where string, args ...any) ([]Entr
 	return entries, nil
 }
 
+// pruneJournal removes the actions that ended before a time.
+func (s *SQLite) pruneJournal(ctx context.Context, tx *sql.Tx, before time.Time, event func(Entry) Event) error {
+	unknown, err := unknownBefore(ctx, tx, before)
+	if err != nil {
+		return err
+	}
+	for _, id := range unknown {
+		key, err := s.auditKey()
+		if err != nil {
+			return err
+		}
+		r, err := rowOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		entry, err := r.entry(key)
+		if err != nil {
+			return err
+		}
+		e := event(entry)
+		e.Entry = id
+		if err := s.record(ctx, tx, e); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM journal WHERE ended_at != 0 AND ended_at < ?`, before.UnixMilli())
+	return err
+}
+
+func unknownBefore(ctx context.Context, tx *sql.Tx, before time.Time) (ids []int64, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT id FROM journal WHERE ended_at != 0 AND ended_at < ? AND state = ? ORDER BY id`, before.UnixMilli(), string(Unknown))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
 // rowOf reads one row within a transaction.
 func rowOf(ctx context.Context, tx *sql.Tx, id int64) (r row, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT `+rowColumns+` FROM journal WHERE id = ?`, id).Scan(r.fields()...)

@@ -56,6 +56,8 @@ const (
 	// Partial: some targets of a list; the note says which were not.
 	Partial State = "partial"
 	Unknown State = "unknown"
+	// Closed: unknown, and a person has looked after it.
+	Closed State = "closed"
 )
 
 // Intent is what is about to happen.

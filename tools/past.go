@@ -84,6 +84,9 @@ func (p past) wayBack(entry store.Entry, now time.Time) (inverse Tool, why strin
 	if entry.Risk == guardrails.Read.String() {
 		return Tool{}, "It only read, so that there is nothing to undo."
 	}
+	if entry.State == store.Closed {
+		return Tool{}, "Nobody knows whether it was done, and a person has looked after it."
+	}
 	if entry.UndoneBy != 0 {
 		return Tool{}, fmt.Sprintf("Action %d undid it, or tried to.", entry.UndoneBy)
 	}

@@ -68,7 +68,7 @@ func (c *Catalogue) maker(ctx context.Context, entry store.Entry, undo *store.Un
 	if err != nil {
 		return 0, err
 	}
-	q := store.Query{Identity: &entry.Identity, Since: &entry, States: []store.State{store.Begun, store.Done, store.Partial, store.Unknown}}
+	q := store.Query{Identity: &entry.Identity, Since: &entry, States: []store.State{store.Begun, store.Done, store.Partial, store.Unknown, store.Closed}}
 	for {
 		others, err := c.o.Journal.Entries(ctx, q)
 		if err != nil {

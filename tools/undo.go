@@ -113,7 +113,7 @@ func (p past) undoneBefore(ctx context.Context, entry store.Entry, env Env) stri
 			entry.ID, entry.UndoneBy, undo.Deadline.UTC().Format("15:04"))
 	case store.Partial:
 		return text + " That undid it in part; what is left is for the tools that change its targets."
-	case store.Unknown:
+	case store.Unknown, store.Closed:
 		return fmt.Sprintf("undo_action: action %d may have been undone: how action %d ended, nobody knows. Nothing was done now. Look at the target; what is left is for the tools that change it.", entry.ID, entry.UndoneBy)
 	}
 	return text + fmt.Sprintf(" To take that back, undo action %d.", entry.UndoneBy)

@@ -20,13 +20,15 @@ import (
 // minutes, become unreliable between machines.
 const maxSkew = 30 * time.Second
 
-// doctorTimeout bounds the whole examination.
+// doctorTimeout bounds the whole examination, and with --settle each look after
+// an action.
 const doctorTimeout = time.Minute
 
 func (p *program) doctorCommand() *cobra.Command {
 	var (
 		settings settingsFlags
 		settle   bool
+		closing  []int64
 	)
 	cmd := &cobra.Command{
 		Use:   "doctor",
@@ -38,7 +40,9 @@ to its API (GET /users), and changes nothing. The exit status is 0 when all is
 well, 1 when something is wrong, 2 when the configuration cannot be read.
 
 With --settle it also looks whether actions whose end is not known happened
-after all, with the requests that this takes; it repeats none of them.`,
+after all, with the requests that this takes; it repeats none of them. Where a target does
+not tell, look yourself; --close ID then says that you have, and the audit trail
+that it was you.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
@@ -50,7 +54,7 @@ after all, with the requests that this takes; it repeats none of them.`,
 				return err
 			}
 			defer app.close()
-			d := &doctor{program: p, app: app, dates: dates, settle: settle}
+			d := &doctor{program: p, app: app, dates: dates, settle: settle, closing: closing}
 			d.configuration()
 			d.people(ctx)
 			if d.network(ctx) {
@@ -58,9 +62,12 @@ after all, with the requests that this takes; it repeats none of them.`,
 			}
 			d.clock()
 			d.workspace(ctx)
-			d.state(ctx)
+			whole := d.state(ctx)
 			d.requests(ctx)
 			d.directory(cmd)
+			if whole {
+				d.journal(cmd.Context()) // which looks after one action at a time
+			}
 			if d.problems > 0 {
 				return failed(fmt.Errorf("%d problems", d.problems))
 			}
@@ -69,6 +76,7 @@ after all, with the requests that this takes; it repeats none of them.`,
 	}
 	settings.register(cmd)
 	cmd.Flags().BoolVar(&settle, "settle", false, "look whether actions whose end is not known happened")
+	cmd.Flags().Int64SliceVar(&closing, "close", nil, "close actions whose end is not known, by their ids: you have looked after them")
 	return cmd
 }
 
@@ -78,6 +86,7 @@ type doctor struct {
 	app      *app
 	dates    *dateReader
 	settle   bool
+	closing  []int64
 	problems int
 }
 

@@ -11,13 +11,12 @@ import (
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
-	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
 // state checks that the journal can be written and the trail is whole, and
-// shows what is open.
-func (d *doctor) state(ctx context.Context) {
+// shows what is open. It returns false when nothing can be written.
+func (d *doctor) state(ctx context.Context) bool {
 	_, err := d.app.store.CloseOverdue(ctx, time.Now(), guardrails.Overdue(time.Now))
 	if err == nil {
 		_, err = d.app.store.SigningKey()
@@ -27,14 +26,14 @@ func (d *doctor) state(ctx context.Context) {
 	}
 	if err != nil {
 		d.wrong("state", "%s; without it the server changes nothing. Make the directory writable for its owner and its disk have room, or name another one (state_dir, MIGHTY_STATE_DIR)", err)
-		return
+		return false
 	}
 	d.ok("state", "%s can be written", d.app.stateDir)
 	d.rights()
 	d.audit(ctx)
 	d.approvals(ctx)
 	d.seals(ctx)
-	d.journal(ctx)
+	return true
 }
 
 // seals checks that the journal is as it was written.
@@ -121,36 +120,4 @@ func (d *doctor) approvals(ctx context.Context) {
 	if len(waiting) > 0 {
 		d.say("note", "approvals", "%d wait for a person: %s (`mcp-mighty approvals show CODE`)", len(waiting), strings.Join(waiting, ", "))
 	}
-}
-
-// journal shows the actions whose end is not known.
-func (d *doctor) journal(ctx context.Context) {
-	open, err := d.app.store.Entries(ctx, store.Query{Limit: 10, States: []store.State{store.Begun, store.Unknown}})
-	if err != nil {
-		d.wrong("journal", "%s", err)
-		return
-	}
-	for _, entry := range open {
-		if d.settle && d.settled(ctx, entry) {
-			continue
-		}
-		underWay := ""
-		if entry.State == store.Begun {
-			underWay = ", and it may be under way until " + entry.Deadline.Format(time.RFC3339)
-		}
-		d.say("note", "journal", "entry %d of %s: how %s on network %s ended is not known%s; look at its target (`mcp-mighty doctor --settle` does): %s",
-			entry.ID, entry.Intent.At.Format(time.RFC3339), entry.Tool, entry.Network, underWay, untrusted.Line(string(entry.Arguments), 200))
-	}
-}
-
-// settled looks whether an action happened after all.
-func (d *doctor) settled(ctx context.Context, entry store.Entry) bool {
-	done, err := d.app.catalogue.Settle(ctx, entry)
-	switch {
-	case err != nil:
-		d.say("note", "journal", "entry %d: %s", entry.ID, fmt.Sprint(err))
-	case done:
-		d.ok("journal", "entry %d: %s on network %s was done, as its target shows", entry.ID, entry.Tool, entry.Network)
-	}
-	return done && err == nil
 }

@@ -94,7 +94,7 @@ func (a *app) round(ctx context.Context) {
 	if keep == 0 {
 		return
 	}
-	if removed, err := a.store.Prune(ctx, time.Now().Add(-keep)); err != nil && ctx.Err() == nil {
+	if removed, err := a.store.Prune(ctx, time.Now().Add(-keep), guardrails.Forgotten(time.Now)); err != nil && ctx.Err() == nil {
 		a.logger.Error("old audit records cannot be removed", "error", err)
 	} else if removed > 0 {
 		a.logger.Info("old audit records were removed", "records", removed)
