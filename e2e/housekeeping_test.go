@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,13 +29,20 @@ func TestTheServerKeepsHouse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for code, expires := range map[string]time.Time{"OLD": time.Now().Add(-25 * time.Hour), "NEW": time.Now().Add(-23 * time.Hour)} {
+		if _, err := state.AddPending(t.Context(), store.Pending{ID: code, Code: code, Asked: expires.Add(-time.Minute), Expires: expires, Call: code}, store.Event{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if answer := callHTTP(t, serveHTTP(t, c.env), "get_network", "{}", ""); answer.Result.IsError {
 		t.Fatalf("%+v", answer)
 	}
 	settled := func() bool {
+		_, old := state.PendingByCode(t.Context(), "OLD")
+		_, recent := state.PendingByCode(t.Context(), "NEW")
 		entry, err := state.Entry(t.Context(), id)
 		listed := run(t, c.env, "", "audit", "list").stdout
-		return err == nil && entry.State == store.Unknown && !strings.Contains(listed, "\n1 ") && !strings.Contains(listed, "\n2 ") &&
+		return errors.Is(old, store.ErrNoPending) && recent == nil && err == nil && entry.State == store.Unknown && !strings.Contains(listed, "\n1 ") && !strings.Contains(listed, "\n2 ") &&
 			strings.Contains(listed, "\n3 ") && strings.Contains(listed, "settled")
 	}
 	for deadline := time.Now().Add(time.Minute); !settled(); time.Sleep(100 * time.Millisecond) {

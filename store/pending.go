@@ -98,7 +98,7 @@ var ErrNoPending = errors.New("there is no such approval waiting")
 func (s *SQLite) AddPending(ctx context.Context, p Pending, event Event) (Pending, error) {
 	p.Status = Waiting
 	err := s.write(ctx, "keep an approval that waits", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM pending WHERE expires < ?`, p.Asked.Add(-pendingKept).UnixMilli()); err != nil {
+		if err := forgetPendings(ctx, tx, p.Asked); err != nil {
 			return err
 		}
 		same, err := pendings(ctx, tx, `WHERE call = ? AND expires > ? AND status = ? LIMIT 1`, p.Call, p.Asked.UnixMilli(), string(Waiting))
@@ -127,6 +127,17 @@ func (s *SQLite) AddPending(ctx context.Context, p Pending, event Event) (Pendin
 		return s.record(ctx, tx, event)
 	})
 	return p, err
+}
+
+// PrunePending forgets the approvals that expired long ago, with what they show
+// of people.
+func (s *SQLite) PrunePending(ctx context.Context, now time.Time) error {
+	return s.write(ctx, "forget old approvals", func(tx *sql.Tx) error { return forgetPendings(ctx, tx, now) })
+}
+
+func forgetPendings(ctx context.Context, tx *sql.Tx, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM pending WHERE expires < ?`, now.Add(-pendingKept).UnixMilli())
+	return err
 }
 
 // FindPending implements [Journal].

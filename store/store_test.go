@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -229,5 +230,22 @@ func TestBrokenDirectoryIsAnErrorEachTimeAndHeals(t *testing.T) {
 	}
 	if _, err := s.Begin(t.Context(), store.Start{Intent: intent()}); err != nil {
 		t.Errorf("after the directory was mended: %v", err)
+	}
+}
+
+// TestApprovalsAreForgotten: also where no other one is asked for.
+func TestApprovalsAreForgotten(t *testing.T) {
+	s := open(t, t.TempDir())
+	p := add(t, s, "A", false)
+	for _, test := range []struct {
+		after time.Duration
+		want  error
+	}{{24 * time.Hour, nil}, {24*time.Hour + time.Millisecond, store.ErrNoPending}} {
+		if err := s.PrunePending(t.Context(), p.Expires.Add(test.after)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.PendingByCode(t.Context(), p.Code); !errors.Is(err, test.want) {
+			t.Errorf("%s after it expired: %v, want %v", test.after, err, test.want)
+		}
 	}
 }
