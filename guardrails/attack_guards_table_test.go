@@ -188,7 +188,7 @@ func guards() []guard {
 		{"an undo is its network's", "tools/undo.go", `if entry.Identity != env.Identity || env.Identity == "" && entry.Network != env.Network {`, `if false {`, "undo"},
 		{"an undo finds what was left", "tools/undo.go", `if moved := moved("", b.entry.Undo.After, p.Before); len(moved) > 0 {`, `if moved := moved("", nil, p.Before); len(moved) > 0 {`, "undo"},
 		{"an undo runs what was sealed", "tools/past.go", `if why := entry.Seal.Why(); why != "" {`, `if why := entry.Seal.Why(); why == "-" {`, "undo"},
-		{"an entry's seal", "store/journal_row.go", `case !hmac.Equal([]byte(r.seal), []byte(r.mac(key))):`, `case false:`, "undo"},
+		{"an entry's seal", "store/journal_row.go", `case !hmac.Equal([]byte(r.seal), []byte(r.mac(key))):`, `case !hmac.Equal([]byte(r.seal), []byte(r.mac(key))) && r.id < 0:`, "undo"},
 		{"an entry's seal covers it", "store/journal_row.go", `parts = append(parts, *field)`, `parts = append(parts, (*field)[:0])`, "undo"},
 		{"an entry without a seal", "store/journal_row.go", `case r.seal == "":
 		return Unsealed`, `case r.seal == "":
