@@ -76,6 +76,7 @@ type app struct {
 	mask      privacy.Mask
 	logger    *slog.Logger
 	networks  []tools.Env                       // the one that calls are about first
+	unchosen  error                             // why that one does not exist; nil when it does
 	workspace func() (*workspace.Client, error) // nil when there is none
 	store     *store.SQLite
 	usage     store.Usage // what requests cost
@@ -94,6 +95,14 @@ func (a *app) close() {
 	for i := len(a.closers) - 1; i >= 0; i-- {
 		a.closers[i]()
 	}
+}
+
+// existing are the networks that are configured.
+func (a *app) existing() []tools.Env {
+	if a.unchosen != nil {
+		return a.networks[1:]
+	}
+	return a.networks
 }
 
 // assemble reads the settings and builds the house. Mistakes in the settings
@@ -182,8 +191,11 @@ func (a *app) useNetworks(f settingsFlags) error {
 	}
 	for _, name := range names {
 		identity := ""
-		if profile, err := a.config.Profile(name); err == nil {
+		profile, err := a.config.Profile(name)
+		if err == nil {
 			identity = profile.APIURL + " " + profile.ID
+		} else { // only the chosen one can be missing
+			a.unchosen = err
 		}
 		a.addNetwork(name, identity, f.transport, func(ctx context.Context) (apiclient.Options, error) {
 			profile, err := a.config.Profile(name)

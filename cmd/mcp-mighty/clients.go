@@ -64,6 +64,9 @@ func (a *app) addWorkspace(transport http.RoundTripper, options func(context.Con
 	})
 }
 
+// askDoctor ends what keeps a client from being made.
+const askDoctor = " The operator can run `mcp-mighty doctor`."
+
 // lazily returns a client that is made on first use: until then the server can
 // start, list its tools and say what is wrong. A failure is not kept, so that a
 // key which appears later is found. what is what the client reaches.
@@ -89,7 +92,7 @@ func lazily[C interface{ Close() }](a *app, what string, connect func() (C, erro
 		fresh, err := connect()
 		if err != nil {
 			var none C
-			return none, &tools.Obstacle{Message: "The server's configuration does not let it reach the " + what + ": " + err.Error() + ". The operator can run `mcp-mighty doctor`."}
+			return none, &tools.Obstacle{Message: "The server's configuration does not let it reach the " + what + ": " + err.Error() + "." + askDoctor}
 		}
 		client, made = fresh, true
 		return client, nil

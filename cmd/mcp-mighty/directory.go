@@ -21,7 +21,7 @@ import (
 func (a *app) addDirectory(env *tools.Env) {
 	var d *store.FileDirectory
 	switch {
-	case a.config.Directory.Keep == config.KeepOff:
+	case a.config.Directory.Keep == config.KeepOff, a.unchosen != nil && len(a.networks) == 0:
 		return
 	case a.config.Directory.Keep == config.KeepMemory, a.stateDir == inMemory:
 		d = store.NewMemoryDirectory()
@@ -77,7 +77,7 @@ func (p *program) directoryStatusCommand() *cobra.Command {
 			if app.stateDir != inMemory && !store.AnyState(app.stateDir) {
 				return noState(app.stateDir)
 			}
-			for _, env := range app.networks {
+			for _, env := range app.existing() {
 				line, _, err := directoryLine(cmd, env)
 				if err != nil {
 					return err
@@ -131,7 +131,7 @@ the file, and the file is removed unless a running server has it open.`,
 				return usagef("the directory of the embedded sandbox is in memory and ends with each program")
 			}
 			var problems error
-			for _, env := range app.networks {
+			for _, env := range app.existing() {
 				d := app.directoryFile(env)
 				if err := errors.Join(d.Clear(cmd.Context()), d.Close()); err != nil {
 					problems = errors.Join(problems, fmt.Errorf("network %s: %w", env.Network, err))

@@ -56,6 +56,7 @@ that it was you.`,
 			defer app.close()
 			d := &doctor{program: p, app: app, dates: dates, settle: settle, closing: closing}
 			d.configuration()
+			d.files()
 			d.people(ctx)
 			if d.network(ctx) {
 				d.protected(ctx)
@@ -102,7 +103,11 @@ func (d *doctor) say(verdict, check, format string, args ...any) {
 }
 
 func (d *doctor) configuration() {
-	d.ok("configuration", "%s; mode %s", d.app.origin, d.app.mode)
+	if d.app.unchosen != nil {
+		d.wrong("configuration", "%s; %s", d.app.origin, d.app.unchosen)
+	} else {
+		d.ok("configuration", "%s; mode %s", d.app.origin, d.app.mode)
+	}
 	if d.app.mode == guardrails.Live {
 		d.say("note", "mode", "tools may change things; what cannot be taken back asks a person first")
 	}
@@ -125,9 +130,13 @@ func (d *doctor) people(ctx context.Context) {
 // network checks key, network and plan with one request, and reports whether
 // all is well.
 func (d *doctor) network(ctx context.Context) bool {
+	if d.app.unchosen != nil {
+		d.say("skip", "network", "not asked without one")
+		return false
+	}
 	client, err := d.app.networks[0].Client()
 	if err != nil {
-		d.wrong("key", "%s", err)
+		d.wrong("key", "%s", strings.TrimSuffix(err.Error(), askDoctor))
 		d.say("skip", "network", "not asked without a key")
 		return false
 	}
@@ -156,7 +165,7 @@ func (d *doctor) workspace(ctx context.Context) {
 	}
 	client, err := d.app.workspace()
 	if err != nil {
-		d.wrong("workspace", "%s", err)
+		d.wrong("workspace", "%s", strings.TrimSuffix(err.Error(), askDoctor))
 		return
 	}
 	page, err := client.ListUsers(ctx, workspace.ListOptions{Limit: 1})
@@ -178,8 +187,10 @@ func advised(err error) string {
 
 // clock compares the machine's clock with the API's.
 func (d *doctor) clock() {
-	skew, known := d.dates.skew()
+	skew, known, answered := d.dates.skew()
 	switch {
+	case !answered:
+		d.say("skip", "clock", "the API has not answered, so there is nothing to compare with")
 	case !known:
 		d.say("skip", "clock", "the API sent no date to compare with")
 	case skew.Abs() > maxSkew:
@@ -189,38 +200,9 @@ func (d *doctor) clock() {
 	}
 }
 
-// requests shows what the month's requests cost.
-func (d *doctor) requests(ctx context.Context) {
-	r, err := d.app.networks[0].Account.Report(ctx, time.Now())
-	if err != nil {
-		d.wrong("requests", "%s; what is spent is not counted. Make the state directory writable for its owner", err)
-		return
-	}
-	said := fmt.Sprintf("%d spent in %s, %.1f a day; at this pace %d by the end of the month", r.Spent, r.Month, r.PerDay, r.Forecast)
-	if r.Level == apiclient.LevelUnknown {
-		d.ok("requests", "%s; no allowance is set (requests.monthly_allowance)", said)
-		return
-	}
-	said += fmt.Sprintf("; %d %% of the allowance of %d, %d left", r.Percent, r.Allowance, r.Left)
-	if r.ForecastOver > 0 {
-		said += fmt.Sprintf("; %d beyond it", r.ForecastOver)
-		if r.ForecastCents > 0 {
-			said += fmt.Sprintf(", for %d.%02d", r.ForecastCents/100, r.ForecastCents%100)
-		}
-	}
-	switch r.Level {
-	case apiclient.LevelStopped:
-		d.wrong("requests", "%s; no more are sent this month. Raise requests.monthly_allowance or requests.stop_at", said)
-	case apiclient.LevelWarning:
-		d.say("note", "requests", "%s", said)
-	default:
-		d.ok("requests", "%s", said)
-	}
-}
-
 // directory says how the local copies of members are.
 func (d *doctor) directory(cmd *cobra.Command) {
-	for _, env := range d.app.networks {
+	for _, env := range d.app.existing() {
 		line, healthy, err := directoryLine(cmd, env)
 		switch {
 		case err != nil:
@@ -239,7 +221,9 @@ type dateReader struct {
 
 	mu    sync.Mutex
 	delta time.Duration
-	known bool
+	known bool // delta is
+	// answered: there was an answer, with a date or without.
+	answered bool
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -249,18 +233,18 @@ func (r *dateReader) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answered = true
 	if date, err := http.ParseTime(strings.TrimSpace(response.Header.Get("Date"))); err == nil {
 		// The date was written somewhere between sending and receiving.
-		middle := sent.Add(time.Since(sent) / 2)
-		r.mu.Lock()
-		r.delta, r.known = middle.Sub(date), true
-		r.mu.Unlock()
+		r.delta, r.known = sent.Add(time.Since(sent)/2).Sub(date), true
 	}
 	return response, nil
 }
 
-func (r *dateReader) skew() (time.Duration, bool) {
+func (r *dateReader) skew() (delta time.Duration, known, answered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.delta, r.known
+	return r.delta, r.known, r.answered
 }
