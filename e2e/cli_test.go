@@ -46,6 +46,7 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 	if err := os.WriteFile(bad, []byte("mode: live\nnetworkz: {}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	two := configured(t, "networks:\n  a: {id: 1, token: {env: A}}\n  b: {id: 2, token: {env: B}}\n")
 	for name, test := range map[string]struct {
 		env  []string
 		args []string
@@ -62,8 +63,9 @@ func TestUsageErrorsAreOneLineAndExit2(t *testing.T) {
 		"unknown flag":         {env, []string{"serve", "--htpp", "x"}, "--htpp"},
 		"bad mode":             {env, []string{"serve", "--mode", "Live"}, "read-only, preview, live"},
 		"bad mode in env":      {with(env, "MIGHTY_MODE=yes"), []string{"serve"}, "MIGHTY_MODE"},
-		"no network":           {env, []string{"serve"}, "MIGHTY_NETWORK_ID"},
-		"no key":               {with(env, "MIGHTY_NETWORK_ID=1"), []string{"serve"}, "MIGHTY_API_TOKEN"},
+		"no network":           {env, []string{"call", "get_network"}, "MIGHTY_NETWORK_ID"},
+		"no key":               {with(env, "MIGHTY_NETWORK_ID=1"), []string{"call", "get_network"}, "MIGHTY_API_TOKEN"},
+		"no network chosen":    {env, []string{"serve", "--config", two}, "none is chosen"},
 		"bad network":          {with(env, "MIGHTY_NETWORK_ID=Not Me", "MIGHTY_API_TOKEN=x"), []string{"serve"}, "MIGHTY_NETWORK_ID"},
 		"plain http elsewhere": {with(env, "MIGHTY_NETWORK_ID=1", "MIGHTY_API_TOKEN=x", "MIGHTY_API_URL=http://example.org"), []string{"serve"}, "https"},
 		"missing file":         {env, []string{"serve", "--config", filepath.Join(dir, "no.yaml")}, "no.yaml"},

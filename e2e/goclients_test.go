@@ -79,19 +79,26 @@ func sameJSON(a, b string) bool {
 	return fmt.Sprint(x) == fmt.Sprint(y)
 }
 
-// TestServerAnswersWithoutAnAPI starts the program with a key that is wrong
-// and with an API that is down: it lists its tools, and the first call says
+// TestServerAnswersWithoutAnAPI starts the program without a network, without a
+// key, with one that is wrong and with an API that is down: it lists its tools, and the first call says
 // what is wrong, without the key.
 func TestServerAnswersWithoutAnAPI(t *testing.T) {
 	const key = "mn_0123456789abcdef"
-	env := isolated(t, "MIGHTY_NETWORK_ID=4242", "MIGHTY_API_TOKEN="+key)
+	nothing := isolated(t)
+	noKey := with(nothing, "MIGHTY_NETWORK_ID=4242")
+	env := with(noKey, "MIGHTY_API_TOKEN="+key)
 	upstream := start(t, env, "sandbox", "--listen", "127.0.0.1:0").url()
-	for name, test := range map[string]struct{ url, want string }{
-		"API down":  {"http://127.0.0.1:1", "not working at the moment"},
-		"wrong key": {upstream, "API key must be replaced"},
+	for name, test := range map[string]struct {
+		env  []string
+		want string
+	}{
+		"no network": {nothing, "set MIGHTY_NETWORK_ID and MIGHTY_API_TOKEN"},
+		"no key":     {noKey, "set MIGHTY_API_TOKEN or MIGHTY_API_TOKEN_FILE"},
+		"API down":   {with(env, "MIGHTY_API_URL=http://127.0.0.1:1"), "not working at the moment"},
+		"wrong key":  {with(env, "MIGHTY_API_URL="+upstream), "API key must be replaced"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client, err := mcpclient.NewStdioMCPClientWithOptions(binary, with(env, "MIGHTY_API_URL="+test.url), []string{"serve"},
+			client, err := mcpclient.NewStdioMCPClientWithOptions(binary, test.env, []string{"serve"},
 				transport.WithCommandFunc(func(ctx context.Context, name string, env, args []string) (*exec.Cmd, error) {
 					c := exec.CommandContext(ctx, name, args...)
 					c.Env = env

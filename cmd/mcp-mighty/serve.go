@@ -24,8 +24,9 @@ configuration names callers, every request needs the bearer token of one; when i
 names approvers, they settle what waits for a person at /approvals. With
 --sandbox that page is always there, and its secret goes to stderr.
 
-It starts, and lists its tools, also while the API is down or the key is wrong;
-the first call then says what is wrong.`,
+It starts, and lists its tools, also while the API is down, or the network or
+its key is missing or wrong; the first call then says what is wrong. A mistake in
+the configuration, such as an unknown setting, stops the start.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := &door{sandbox: settings.sandbox}
@@ -37,7 +38,10 @@ the first call then says what is wrong.`,
 			}
 			defer app.close()
 			if err := app.ready(); err != nil {
-				return err
+				if app.unchosen() {
+					return err
+				}
+				app.logger.Warn("no call can reach the network; each will say why", "error", err)
 			}
 			return p.serve(cmd.Context(), app, d)
 		},
