@@ -49,7 +49,7 @@ func raceAttacks() []attack {
 		}
 		return all
 	}
-	return []attack{
+	return append(processAttacks(), []attack{
 		{"one yes, many times", func(s *siege) {
 			c := s.approved(s.removing())
 			s.atOnce(1, times(8, func() tools.Answer { return s.send(c) })...)
@@ -110,5 +110,5 @@ func raceAttacks() []attack {
 			// Whoever was first, a rejection ends it: an approval can be taken back.
 			s.refuses(c, guardrails.CodeRejected)
 		}},
-	}
+	}...)
 }

@@ -51,6 +51,13 @@ type siege struct {
 	secrets []string
 	// others are further houses of the same street: other processes.
 	others []*siege
+	// next are houses in processes of their own, which reach the networks by
+	// what is in reached and meet where met says.
+	next    [2]*neighbour
+	moveIn  sync.Once
+	reached []reached
+	met     atomic.Pointer[meeting]
+	group   *testing.T // that all cases of the house are in
 
 	mu      sync.Mutex
 	changes int // what the case itself did rightfully
@@ -68,11 +75,14 @@ func (s *siege) pass(d time.Duration) { s.millis.Add(d.Milliseconds()) }
 
 func newSiege(t *testing.T, selection ...string) *siege {
 	t.Helper()
-	s := &siege{t: t, dir: t.TempDir()}
+	s := &siege{t: t, group: t, dir: t.TempDir()}
 	s.renew()
 	s.lake = sandbox.New(sandbox.Options{Members: sandbox.FullCast, Seed: 2, NetworkID: 77, Subdomain: "lake", Now: s.now})
 	s.envs = []tools.Env{
-		s.network("harbour", s.community, func(w http.ResponseWriter, r *http.Request) { s.served.Load().ServeHTTP(w, r) }),
+		s.network("harbour", s.community, func(w http.ResponseWriter, r *http.Request) {
+			s.met.Load().attend(r)
+			s.served.Load().ServeHTTP(w, r)
+		}),
 		s.network("lake", s.lake, s.lake.ServeHTTP),
 	}
 	s.open(selection...)
@@ -91,17 +101,28 @@ func (s *siege) network(name string, community *sandbox.Sandbox, handler http.Ha
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.t.Cleanup(func() { _ = server.Close() })
+	s.secrets = append(s.secrets, community.Token())
+	s.reached = append(s.reached, reached{name, server.URL, fmt.Sprint(community.NetworkID()), community.Token()})
+	return s.reach(s.reached[len(s.reached)-1], "test")
+}
+
+// reached is where a network is.
+type reached struct{ Name, URL, ID, Token string }
+
+// reach returns how tools reach a network; version is what they call
+// themselves.
+func (s *siege) reach(n reached, version string) tools.Env {
 	client, err := apiclient.New(apiclient.Options{
-		BaseURL: server.URL, Network: fmt.Sprint(community.NetworkID()), Token: config.NewSecret(community.Token()), Version: "test",
+		BaseURL: n.URL, Network: n.ID, Token: config.NewSecret(n.Token), Version: version,
 		Retry: apiclient.RetrySettings{Base: time.Nanosecond, Ceiling: time.Nanosecond}, Breaker: apiclient.BreakerSettings{Disabled: true},
 		Cache: apiclient.CacheSettings{Settings: time.Hour, Lists: time.Hour}, Now: s.now,
 	})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(func() { client.Close(); _ = server.Close() })
-	s.secrets = append(s.secrets, community.Token())
-	return tools.Env{Network: name, Identity: server.URL + " " + name, Now: s.now, Client: func() (*apiclient.Client, error) { return client, nil }}
+	s.t.Cleanup(client.Close)
+	return tools.Env{Network: n.Name, Identity: n.URL + " " + n.Name, Now: s.now, Client: func() (*apiclient.Client, error) { return client, nil }}
 }
 
 // open makes the gate, the catalogue and a handle of the store.
