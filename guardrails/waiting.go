@@ -196,17 +196,17 @@ func (c *call) offerSecond(ctx context.Context, err error, preview Preview) erro
 	if !errors.As(err, &refusal) || !c.offers(err) || !c.gate.hasSecond() {
 		return err
 	}
-	code := ""
+	code, expires := "", time.Time{}
 	if c.open != nil {
-		code = c.open.Code
+		code, expires = c.open.Code, c.open.Expires
 	} else if outcome, waitErr := c.wait(ctx, preview, secondAfter[refusal.Code]); waitErr == nil {
-		code = outcome.Waiting.Code
+		code, expires = outcome.Waiting.Code, outcome.Waiting.Expires
 	}
 	if code == "" {
 		return err
 	}
 	offer := *refusal
-	offer.Message += fmt.Sprintf(" If the person wants it after all, they can approve it with %s, and the same call then runs.", c.gate.where(code))
+	offer.Message += fmt.Sprintf(" If the person wants it after all, they can approve it with %s until %s, and the same call then runs.", c.gate.where(code), expires.UTC().Format(time.RFC3339))
 	return &offer
 }
 

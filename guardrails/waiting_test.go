@@ -406,6 +406,16 @@ func TestEachNoOffersTheSecondChannel(t *testing.T) {
 			if deskErr != nil || len(papers) != 1 || !strings.Contains(err.Error(), "mcp-mighty approvals approve "+papers[0].Code) || papers[0].Document.Note == "" {
 				t.Fatalf("%s: %v; the desk shows %+v, %v", era, err, papers, deskErr)
 			}
+			until := " until " + papers[0].Document.Expires.Format(time.RFC3339) + ","
+			if !strings.Contains(err.Error(), until) {
+				t.Errorf("%s: the offer does not say%s: %v", era, until, err)
+			}
+			if era == "legacy" { // no again, while the question waits there
+				call.request.Approver = &person{decision: decision, reading: func() { f.now = f.now.Add(time.Second) }}
+				if _, err := f.do(call); !strings.Contains(err.Error(), until) {
+					t.Errorf("the second time: %v", err)
+				}
+			}
 			f.approves(papers[0].Code, "")
 			if outcome, err := f.do(ban()); err != nil || outcome.Result == nil {
 				t.Errorf("%s: approved there: %+v, %v", era, outcome, err)
