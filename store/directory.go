@@ -204,6 +204,8 @@ type MemberQuery struct {
 	// between AskedSince and AskedUntil.
 	Unasked                string
 	AskedSince, AskedUntil time.Time
+	// Former chooses those who were in the network, in place of the list.
+	Former bool
 	// NoEmail chooses those who show no address.
 	NoEmail bool
 }

@@ -38,6 +38,9 @@ func planned(ctx context.Context, db querier, q MemberQuery) (plan, error) {
 	byFinder := false
 	look := lookFor(q)
 	switch {
+	case q.Former:
+		p.from += " INDEXED BY members_gone"
+		p.and("m.gone_at > 0")
 	case q.List.Kind != "" && q.List.Kind != InNetwork:
 		p.from = "listed l JOIN members m ON m.id = l.member"
 		p.and("l.kind = ? AND l.list = ? AND m.gone_at = 0", q.List.Kind, int64(q.List.ID))

@@ -92,6 +92,28 @@ func TestFinderLanguageCannotBeInjected(t *testing.T) {
 	}
 }
 
+// TestFormerMembersAreFoundApart: by what is asked of themselves.
+func TestFormerMembersAreFoundApart(t *testing.T) {
+	d := store.NewMemoryDirectory()
+	defer func() { _ = d.Close() }()
+	walked(t, d, network(), people(1, 30))
+	for _, id := range []uint64{7, 21} {
+		if err := d.Gone(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, q := range map[string]store.MemberQuery{
+		"[7 21]": {Former: true, Name: []string{"ada"}},
+		"[21]":   {Former: true, Email: "ada2", From: began.AddDate(-1, 0, 0)},
+		"[7]":    {Former: true, Name: []string{"person7"}, Place: "bergen", Type: "full"},
+		"[]":     {Former: true, Name: []string{"person8"}},
+	} {
+		if got := fmt.Sprint(find(t, d, q)); got != want {
+			t.Errorf("%+v finds %v, want %v", q, got, want)
+		}
+	}
+}
+
 func TestFindPages(t *testing.T) {
 	d := store.NewMemoryDirectory()
 	defer func() { _ = d.Close() }()

@@ -74,5 +74,7 @@ CREATE TABLE named (
 ALTER TABLE lists ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;    -- somebody left whom the walk under way had seen
 ALTER TABLE members ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0; -- the last complete walk did not see them
 CREATE INDEX members_unseen ON members (id) WHERE here = 1 AND unseen = 1;
+`, `
+CREATE INDEX members_gone ON members (id) WHERE gone_at > 0;
 `}
 }

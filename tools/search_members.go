@@ -151,6 +151,9 @@ func (s *search) match(ctx context.Context) (*apiclient.Page[store.DirectoryMemb
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := s.former(ctx, d, query); err != nil {
+		return nil, 0, err
+	}
 	if far {
 		members = nil
 	}
@@ -159,6 +162,24 @@ func (s *search) match(ctx context.Context) (*apiclient.Page[store.DirectoryMemb
 		page.NextPage = s.in.Page + 1
 	}
 	return page, total, nil
+}
+
+// former says how many of those who have left fit what is asked of a person, so
+// that one who is looked for and not found is known to have been there. Of
+// lists and labels that they had nothing is kept.
+func (s *search) former(ctx context.Context, d store.Directory, query store.MemberQuery) error {
+	if query.List != inNetwork() || len(query.On) > 0 || s.in.Name+s.in.Email == "" {
+		return nil
+	}
+	query.Former = true
+	_, n, err := d.Find(ctx, query, 0, 0)
+	switch {
+	case n == 1:
+		s.notes = append(s.notes, "1 former member fits, who has left the network.")
+	case n > 1:
+		s.notes = append(s.notes, fmt.Sprintf("%d former members fit, who have left the network.", n))
+	}
+	return err
 }
 
 // prepare makes what the search needs as good as it may, and returns the

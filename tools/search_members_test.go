@@ -200,3 +200,23 @@ func TestWhoIsLookedForTheWrongWay(t *testing.T) {
 		t.Errorf("nothing but a comma: %s", answer.Problem)
 	}
 }
+
+// TestSearchTellsOfFormerMembers who fit: how many, and nothing about them.
+func TestSearchTellsOfFormerMembers(t *testing.T) {
+	s := newClocked(t, tools.Options{}, 150)
+	n := s.sandbox.Notable()
+	s.ok("search_members", args("name", "x"))
+	gone, _ := s.sandbox.MemberByID(n.Spammers[0])
+	s.ok("delete_member", args("member_id", n.Spammers[0]))
+	found := s.costs(0, "search_members", args("email", gone.Email))
+	if note := fmt.Sprint(found["note"]); found["total"] != 0.0 || !strings.Contains(note, "1 former member fits") || strings.Contains(note, gone.Email) {
+		t.Errorf("by the address: %v", found)
+	}
+	for _, other := range []map[string]any{
+		args("email", gone.Email, "joined_before", "1999-01-01"), args("joined_after", "2000-01-01"), args("email", gone.Email, "space_id", fmt.Sprint(n.PaidSpace)), args("name", "zzyzx"),
+	} {
+		if found := s.ok("search_members", other); strings.Contains(fmt.Sprint(found["note"]), "former") {
+			t.Errorf("%v: %v", other, found["note"])
+		}
+	}
+}
