@@ -139,7 +139,7 @@ func resolve(ctx context.Context, c *Call, in any) error {
 }
 
 func (b bound) call() (*Call, error) {
-	c := &Call{Now: b.env.Now(), clock: b.env.Now, network: b.env.Network, identity: b.env.Identity, account: b.env.Account, past: b.env.past, kept: b.env.kept, local: b.env.Directory, directoryAccess: b.env.access, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
+	c := &Call{Now: b.env.Now(), clock: b.env.Now, sleep: b.env.Sleep, network: b.env.Network, identity: b.env.Identity, account: b.env.Account, past: b.env.past, kept: b.env.kept, local: b.env.Directory, directoryAccess: b.env.access, progress: b.env.progress, uploadDir: b.env.uploadDir, exportDir: b.env.exportDir, crm: b.env.crm, mask: b.env.mask, answerBytes: b.env.answerBytes}
 	var err error
 	if b.env.workspace != nil {
 		c.Workspace, err = b.env.workspace()

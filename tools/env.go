@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -22,6 +23,9 @@ type Env struct {
 	// Account is what the network's requests are entered in; nil for none.
 	Account *apiclient.Account
 	Now     func() time.Time
+	// Sleep waits in a long call, until d is over or ctx is done, whose error it
+	// then returns; nil is the real thing.
+	Sleep func(ctx context.Context, d time.Duration) error
 	// Directory is the local copy of the network's members; nil keeps none.
 	Directory store.Directory
 

@@ -74,11 +74,15 @@ func (f memberFilters) facts() []guardrails.Fact {
 // passed over, and only whoever knows them from elsewhere can tell.
 func walkMembers(ctx context.Context, c *Call, list store.MemberList, from int, s *spending, visit func(*apiclient.Page[apiclient.Member]) (more bool, err error)) (complete bool, err error) {
 	var last apiclient.ID // of the page before
+	read := 0
 	for number := from; s.left() > 0; {
 		if guardrails.CallerLeft(ctx) {
 			return false, context.Canceled
 		}
 		page, err := c.page(ctx, list, number)
+		if c.waited(ctx, err, read) {
+			continue
+		}
 		if err != nil {
 			return false, err
 		}
@@ -87,6 +91,7 @@ func walkMembers(ctx context.Context, c *Call, list store.MemberList, from int, 
 				return false, &Obstacle{Message: "The API sends the same members again and again, so the list cannot be read to its end."}
 			}
 			last = page.Items[n-1].ID
+			read += n
 		}
 		if more, err := visit(page); err != nil || !more {
 			return false, err

@@ -225,6 +225,9 @@ func (c *Call) readPages(ctx context.Context, d store.Directory, list store.Memb
 			return false, context.Canceled
 		}
 		page, err := c.page(ctx, list, walk.Next)
+		if c.waited(ctx, err, walk.Seen) {
+			continue
+		}
 		if err != nil {
 			return false, err
 		}

@@ -26,6 +26,8 @@ import (
 type clocked struct {
 	*sandboxed
 	passed atomic.Int64
+	// waits are how long calls have waited; on this clock that takes no time.
+	waits []time.Duration
 }
 
 func newClocked(t testing.TB, options tools.Options, members int, directory ...store.Directory) *clocked {
@@ -54,7 +56,7 @@ func newClocked(t testing.TB, options tools.Options, members int, directory ...s
 	options.Selection = tools.Selection{Toolsets: []string{tools.PresetAll}}
 	directory = append(directory, nil)
 	options.Networks = []tools.Env{{
-		Network: "harbour", Now: clock, Client: func() (*apiclient.Client, error) { return client, nil },
+		Network: "harbour", Now: clock, Sleep: s.wait, Client: func() (*apiclient.Client, error) { return client, nil },
 		Directory: keptDirectory(t, directory[0]),
 	}}
 	options.Gate, err = guardrails.New(guardrails.Options{
@@ -68,6 +70,12 @@ func newClocked(t testing.TB, options tools.Options, members int, directory ...s
 		t.Fatal(err)
 	}
 	return s
+}
+
+func (s *clocked) wait(ctx context.Context, d time.Duration) error {
+	s.waits = append(s.waits, d)
+	s.pass(d)
+	return ctx.Err()
 }
 
 func (s *clocked) pass(d time.Duration) { s.passed.Add(int64(d)) }

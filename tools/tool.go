@@ -73,6 +73,7 @@ type Call struct {
 
 	// clock tells the time while the call runs; Now is when it began.
 	clock func() time.Time
+	sleep func(ctx context.Context, d time.Duration) error // nil for the real thing
 
 	network  string // name of the network's profile
 	account  *apiclient.Account
