@@ -92,6 +92,17 @@ func (a *Account) Report(ctx context.Context, at time.Time) (AccountReport, erro
 	return r, nil
 }
 
+// Room returns how many requests may be spent before the month's reach the
+// warning level; bounded is false where there is none.
+func (a *Account) Room(ctx context.Context, at time.Time) (room int64, bounded bool, err error) {
+	warn := a.terms.level(a.terms.WarnAt)
+	if warn == 0 {
+		return 0, false, nil
+	}
+	r, err := a.Report(ctx, at)
+	return max(warn-r.Spent, 0), true, err
+}
+
 // judge compares the report with the terms.
 func (a *Account) judge(r *AccountReport) {
 	if a.terms.Allowance == 0 {

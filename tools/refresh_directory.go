@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +62,7 @@ func refreshDirectory(ctx context.Context, c *Call, in refreshDirectoryIn) (refr
 	}
 	if in.MaxRequests == 0 {
 		out, err := c.directoryAnswer(ctx, before)
-		out.Note = strings.TrimSpace(costOf(before, out.Estimate) + " " + out.Note)
+		out.Note = strings.Join(slices.Concat([]string{costOf(before, out.Estimate)}, nonEmpty(c.monthLeft(ctx, int64(out.Estimate))), nonEmpty(out.Note)), " ")
 		return out, err
 	}
 	ctx, spending := spendingUpTo(ctx, in.MaxRequests)
@@ -90,6 +91,27 @@ func costOf(state store.ListState, estimate int) string {
 		return fmt.Sprintf("Nothing was read. A reading takes 1 request for each 100 members and %d more; how many members there are is not known. Call again with max_requests.", namedKinds)
 	}
 	return fmt.Sprintf("Nothing was read. A reading takes about %d requests. Call again with max_requests to spend them.", estimate)
+}
+
+// monthLeft tells what is left of the month's allowance, and what requests
+// beyond it cost; "" where there is none.
+func (c *Call) monthLeft(ctx context.Context, estimate int64) string {
+	if c.account == nil {
+		return ""
+	}
+	r, err := c.account.Report(ctx, c.clock())
+	if err != nil || r.Allowance == 0 {
+		return ""
+	}
+	left := max(r.Left, 0)
+	said := fmt.Sprintf("Of the %d requests that this month includes %d are left", r.Allowance, left)
+	if over := estimate - left; over > 0 {
+		said += fmt.Sprintf(", so that about %d of these would be beyond it", over)
+	}
+	if price := c.account.Terms().PricePerThousand; price > 0 {
+		said += fmt.Sprintf("; a thousand beyond it cost %d cents", price)
+	}
+	return said + "."
 }
 
 // directoryAnswer describes the directory.

@@ -98,7 +98,7 @@ func (c *Call) roster(ctx context.Context, list store.MemberList, r reading) (ro
 	// What somebody else began to read while this call waited is fresh.
 	r.fresh = r.fresh && state.Walks == before.Walks
 	read := false
-	if c.due(state, r, &out) {
+	if c.due(ctx, list, state, r, &out) {
 		if read, err = c.walk(ctx, d, list, state, r, &out); err != nil {
 			return roster{}, err
 		}
@@ -137,8 +137,9 @@ func (r *roster) settle(c *Call, state store.ListState, asked reading) {
 }
 
 // due reports whether a list is to be read, and notes why not where that
-// matters.
-func (c *Call) due(state store.ListState, r reading, out *roster) bool {
+// matters. What nobody asked to be read leaves the rest of the month alone once
+// that is short: it is for what people ask for, and for writes.
+func (c *Call) due(ctx context.Context, list store.MemberList, state store.ListState, r reading, out *roster) bool {
 	known := !state.Since.IsZero()
 	old := !known || c.isOld(state.Since, c.maxAge) || state.Touched
 	if !r.fresh && !old {
@@ -152,11 +153,40 @@ func (c *Call) due(state store.ListState, r reading, out *roster) bool {
 		out.note("%s, and your role may not spend requests on reading it. Somebody who may can use refresh_directory.", strings.ToUpper(what[:1])+what[1:])
 		return false
 	}
-	if cost := c.pagesToCome(state, c.maxAge); known && !r.fresh && cost > r.left() {
+	if r.fresh {
+		return true
+	}
+	cost := r.left()
+	if known {
+		cost = c.pagesToCome(state, c.maxAge)
+	}
+	if cost > r.left() {
 		out.note("What is there is old. Reading it anew takes about %d requests: refresh_directory does, or fresh with so many max_requests.", cost)
 		return false
 	}
+	if room, bounded := c.room(ctx); bounded && int64(cost) > room && !r.approved {
+		out.note("This is of what is there: to read the list takes up to %d requests, and %d are left before the month's warning level. %s", cost, room, c.whoReads(list))
+		return false
+	}
 	return true
+}
+
+// room is how many requests are left before the warning level. An account that
+// cannot be read bounds nothing.
+func (c *Call) room(ctx context.Context) (room int64, bounded bool) {
+	if c.account == nil {
+		return 0, false
+	}
+	room, bounded, err := c.account.Room(ctx, c.clock())
+	return room, bounded && err == nil
+}
+
+// whoReads tells how a list is read all the same.
+func (c *Call) whoReads(list store.MemberList) string {
+	if list.Kind != store.InNetwork || c.off() {
+		return "The same call with fresh and as many max_requests reads it all the same."
+	}
+	return "refresh_directory reads it all the same, and tells the cost first."
 }
 
 // pagesToCome is about how many requests a reading needs until its end. Of a
