@@ -74,13 +74,14 @@ func (f memberFilters) facts() []guardrails.Fact {
 // passed over, and only whoever knows them from elsewhere can tell.
 func walkMembers(ctx context.Context, c *Call, list store.MemberList, from int, s *spending, visit func(*apiclient.Page[apiclient.Member]) (more bool, err error)) (complete bool, err error) {
 	var last apiclient.ID // of the page before
-	read := 0
+	read, waits := 0, 0
 	for number := from; s.left() > 0; {
 		if guardrails.CallerLeft(ctx) {
 			return false, context.Canceled
 		}
 		page, err := c.page(ctx, list, number)
-		if c.waited(ctx, err, read) {
+		if waits < maxWaits && c.waited(ctx, err, read) {
+			waits++
 			continue
 		}
 		if err != nil {
@@ -99,7 +100,7 @@ func walkMembers(ctx context.Context, c *Call, list store.MemberList, from int, 
 		if page.NextPage == 0 {
 			return true, nil
 		}
-		number = page.NextPage
+		number, waits = page.NextPage, 0
 	}
 	return false, nil
 }

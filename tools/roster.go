@@ -250,12 +250,13 @@ func (c *Call) readPages(ctx context.Context, d store.Directory, list store.Memb
 	defer func() { _ = d.End(ctx, walk) }()
 	// A kept answer would be older than the clock that the page is filed under.
 	ctx = apiclient.Fresh(ctx)
-	for walk.Next != 0 && r.left() > 0 {
+	for waits := 0; walk.Next != 0 && r.left() > 0; {
 		if guardrails.CallerLeft(ctx) {
 			return false, context.Canceled
 		}
 		page, err := c.page(ctx, list, walk.Next)
-		if c.waited(ctx, err, walk.Seen) {
+		if waits < maxWaits && c.waited(ctx, err, walk.Seen) {
+			waits++
 			continue
 		}
 		if err != nil {
@@ -270,7 +271,7 @@ func (c *Call) readPages(ctx context.Context, d store.Directory, list store.Memb
 		case err != nil:
 			return false, err
 		}
-		walk = further
+		walk, waits = further, 0
 		c.Progress(walk.Seen, 0, "members read")
 	}
 	return walk.Next == 0, nil

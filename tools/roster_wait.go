@@ -9,6 +9,10 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 )
 
+// maxWaits bounds how often a reading waits for one page: an API that does not
+// keep to the pause that it asked for would be paid for each time.
+const maxWaits = 2
+
 // waited waits, after a page that did not come because the API asked for a
 // pause, and reports whether the page is to be requested again. The client waits
 // a few seconds at most, which is right for a single answer; a reading has the

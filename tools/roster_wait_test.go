@@ -37,6 +37,20 @@ func TestReadingWaitsAsLongAsItsCall(t *testing.T) {
 	}
 }
 
+// TestReadingGivesUpOnAPageThatNeverComes, however often it is asked for.
+func TestReadingGivesUpOnAPageThatNeverComes(t *testing.T) {
+	for what, arguments := range map[string]map[string]any{"refresh_directory": args("max_requests", 100), "export_members": args("fields", []any{"id", "bio"})} {
+		s := newClocked(t, tools.Options{ExportDir: t.TempDir()}, 450)
+		if err := s.inject("GET /members status=429 retry-after=20 skip=2"); err != nil {
+			t.Fatal(err)
+		}
+		answer := s.call(what, arguments)
+		if said := string(answer.JSON) + answer.Problem; answer.Requests != 2+3 || len(s.waits) != 2 || !strings.Contains(said, "HTTP 429") {
+			t.Errorf("%s, after %d requests and %d waits: %s", what, answer.Requests, len(s.waits), said)
+		}
+	}
+}
+
 // TestExportWaitsAsLongAsItsCall, where it reads the network itself.
 func TestExportWaitsAsLongAsItsCall(t *testing.T) {
 	dir := t.TempDir()
