@@ -215,10 +215,6 @@ func (a *app) useNetworks(f settingsFlags) error {
 	return nil
 }
 
-// unchosen reports whether there are several networks and none is the one that
-// calls are about.
-func (a *app) unchosen() bool { return len(a.networks) > 1 && a.networks[0].Network == "" }
-
 func (a *app) addCatalogue(f settingsFlags) error {
 	crm, err := a.crm(f)
 	if err != nil {

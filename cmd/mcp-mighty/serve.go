@@ -38,8 +38,8 @@ the configuration, such as an unknown setting, stops the start.`,
 			}
 			defer app.close()
 			if err := app.ready(); err != nil {
-				if app.unchosen() {
-					return err
+				if app.unchosen != nil && len(app.networks) > 1 {
+					return err // a choice between several, which no call can make
 				}
 				app.logger.Warn("no call can reach the network; each will say why", "error", err)
 			}
