@@ -1,6 +1,10 @@
 package apiclient
 
-import "net/http"
+import (
+	"context"
+	"errors"
+	"net/http"
+)
 
 // retried is one call on its way through several attempts.
 type retried struct {
@@ -10,6 +14,8 @@ type retried struct {
 	limited bool // an attempt was answered 429
 	// lost is how an attempt ended that may have taken effect.
 	lost *outcome
+	// met is how the latest attempt ended that was repeated.
+	met *outcome
 }
 
 type outcome struct {
@@ -35,8 +41,9 @@ func (c *retried) failed(resp *http.Response, err error) {
 		c.limited = c.limited || resp.StatusCode == http.StatusTooManyRequests
 		_ = resp.Body.Close()
 	}
+	c.met = &outcome{resp, err}
 	if err != nil && maybeSent(err) || err == nil && isFailure(resp.StatusCode) {
-		c.lost = &outcome{resp, err}
+		c.lost = c.met
 	}
 }
 
@@ -64,7 +71,13 @@ func (c *retried) mayRepeat(resp *http.Response, err error) bool {
 // finds nothing: the target was there, as far as anybody knows, and it is gone.
 // Everything else says nothing about the lost attempt, which therefore stays
 // what the call ended with.
+//
+// An attempt that the call's own end cut off says nothing: what the one before
+// met does, unless this one is a write that may have taken effect.
 func (c *retried) end(resp *http.Response, err error) (*http.Response, error) {
+	if c.met != nil && isLeft(err) && errors.Is(err, context.DeadlineExceeded) && (c.req.Method == http.MethodGet || !maybeSent(err)) {
+		resp, err = c.met.resp, c.met.err
+	}
 	switch {
 	case c.lost == nil || c.req.Method == http.MethodGet:
 		return resp, err

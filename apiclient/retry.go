@@ -11,8 +11,9 @@ import (
 )
 
 // RetrySettings says how calls are repeated: reads when the API or the way to
-// it failed, writes only where that cannot do them twice (see repeat.go). The
-// zero value is the default of each field.
+// it failed, writes only where that cannot do them twice (see repeat.go). Nothing
+// is repeated when the caller's time leaves a try less than half of its own
+// ([Options.Timeout]). The zero value is the default of each field.
 type RetrySettings struct {
 	// Tries is the most attempts a call gets, the first included; 0 is 3,
 	// 1 switches repeating off.
@@ -51,6 +52,7 @@ func orDefault[T comparable](value, fallback T) T {
 type retryTransport struct {
 	next   http.RoundTripper
 	conf   RetrySettings
+	try    time.Duration // what one try may take
 	now    func() time.Time
 	sleep  func(context.Context, time.Duration) error
 	jitter func(ceiling time.Duration) time.Duration
@@ -59,7 +61,7 @@ type retryTransport struct {
 
 func newRetry(next http.RoundTripper, s settings) *retryTransport {
 	return &retryTransport{
-		next: next, conf: s.Retry, now: s.Now, sleep: s.Sleep, log: s.Logger,
+		next: next, conf: s.Retry, try: s.Timeout, now: s.Now, sleep: s.Sleep, log: s.Logger,
 		jitter: func(ceiling time.Duration) time.Duration { return rand.N(ceiling + 1) },
 	}
 }
@@ -75,9 +77,9 @@ func (t *retryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return c.end(resp, err)
 		}
 		wait, again := t.wait(c.tries, resp, err)
-		// A wait that outlasts the caller helps nobody: answer now with what
-		// is known.
-		if deadline, ok := deadlineOf(ctx); !again || ok && time.Until(deadline) <= wait {
+		// A try that would be cut off says nothing that is not known already:
+		// answer now with that. One has to have half of its time.
+		if deadline, ok := deadlineOf(ctx); !again || ok && time.Until(deadline) <= wait+t.try/2 {
 			return c.end(resp, err)
 		}
 		c.failed(resp, err)
