@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 // TestTheWayToTheDeskIsComplete: a person's terminal has neither the flags nor
@@ -56,6 +59,45 @@ func TestTheWayToTheDeskIsComplete(t *testing.T) {
 	here := filepath.Join(home(empty), "mcp-mighty")
 	if r := run(t, empty, "", "approvals", "list"); r.code != 0 || r.stdout != "Nothing waits for approval in "+here+".\n" {
 		t.Errorf("list of nothing: %+v", r)
+	}
+}
+
+// TestASandboxOverStdioHasADesk: a client that cannot ask is where most people
+// try the sandbox first, and there is no page.
+func TestASandboxOverStdioHasADesk(t *testing.T) {
+	c := &community{t: t, env: isolated(t, "TMPDIR="+t.TempDir())}
+	victim := spammer(t, c.env)
+	command := exec.Command(binary, "serve", "--sandbox")
+	command.Env = c.env
+	session, err := sdk.NewClient(&sdk.Implementation{Name: "formless", Version: "1"}, nil).Connect(t.Context(), &sdk.CommandTransport{Command: command}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ban := func() string {
+		result, err := session.CallTool(t.Context(), &sdk.CallToolParams{Name: "ban_member", Arguments: map[string]any{"member_id": victim}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result.Content[0].(*sdk.TextContent).Text
+	}
+	said := ban()
+	way := regexp.MustCompile("`mcp-mighty (approvals approve [^ ]+ --state-dir ([^ ]+))`").FindStringSubmatch(said)
+	if way == nil {
+		t.Fatalf("%s; want where to approve it", said)
+	}
+	asked := regexp.MustCompile(`to approve, which is (.+), anything`)
+	exit, screen := c.atTerminal(asked, func(found []string) string { return found[1] + "\n" }, strings.Fields(way[1])...)
+	if exit != 0 {
+		t.Fatalf("exit %d:\n%s", exit, screen)
+	}
+	if said := ban(); !strings.Contains(said, `"done"`) {
+		t.Errorf("after it was approved: %s", said)
+	}
+	if err := session.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(way[2]); err == nil {
+		t.Errorf("%s is still there", way[2])
 	}
 }
 

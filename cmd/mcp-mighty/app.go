@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -84,6 +85,7 @@ type app struct {
 	// origin and stateDir say where settings and state are, for people; place is
 	// what a command in a terminal needs to find the state.
 	origin, stateDir, place string
+	page                    string // address of the approvals page, "" if there is none
 	// ready returns what keeps the network from being used at all, such as a
 	// missing key.
 	ready   func() error
@@ -133,6 +135,11 @@ func (p *program) assemble(f settingsFlags) (*app, error) {
 
 func (a *app) build(f settingsFlags) error {
 	var err error
+	if f.page != nil {
+		if a.page, err = f.page(a.config); err != nil {
+			return err
+		}
+	}
 	if f.sandbox {
 		err = a.useSandbox(f)
 	} else {
@@ -156,6 +163,9 @@ func (a *app) useSandbox(f settingsFlags) error {
 	}
 	a.closers = append(a.closers, func() { _ = e.Close() })
 	a.origin, a.stateDir, a.store, a.usage = "an embedded sandbox", inMemory, store.NewMemory(), store.NewMemoryUsage()
+	if f.page != nil && a.page == "" {
+		a.shareSandbox()
+	}
 	if a.config.Source("mode") == "default" {
 		a.mode = guardrails.Live
 	}
@@ -167,6 +177,20 @@ func (a *app) useSandbox(f settingsFlags) error {
 		return workspace.Options{BaseURL: e.URL, Token: config.NewSecret(e.workspace.Token())}, nil
 	})
 	return nil
+}
+
+// shareSandbox keeps the journal of a sandbox on disk until its server ends.
+// Without the approvals page a terminal is where people approve what the client
+// cannot ask, and that is another process.
+func (a *app) shareSandbox() {
+	dir, err := os.MkdirTemp("", "mcp-mighty-sandbox-")
+	if err != nil {
+		a.logger.Warn("what the client cannot ask a person cannot be approved elsewhere", "error", err)
+		return
+	}
+	a.closers = append(a.closers, func() { _ = os.RemoveAll(dir) })
+	a.store, a.place = store.NewSQLite(dir), "--state-dir "+shellQuoted(dir)
+	a.logger.Info("the sandbox keeps its journal and its approvals there until it ends", "directory", dir)
 }
 
 // useNetworks takes the configured networks, the chosen one first. One that
@@ -220,15 +244,9 @@ func (a *app) addCatalogue(f settingsFlags) error {
 	if err != nil {
 		return err
 	}
-	page := ""
-	if f.page != nil {
-		if page, err = f.page(a.config); err != nil {
-			return err
-		}
-	}
 	gate, err := guardrails.New(guardrails.Options{
-		Page: page, Place: a.place,
-		Mode: a.mode, Policy: a.config.Policy, Unshared: f.sandbox,
+		Page: a.page, Place: a.place,
+		Mode: a.mode, Policy: a.config.Policy, Unshared: f.sandbox && a.place == "",
 		Protector: guardrails.Protector{
 			Owner: tools.Owner(a.networks), IDs: a.config.Protected.IDs, Emails: a.config.Protected.Emails,
 			IDOf: tools.IDByEmail(a.networks), Tags: a.config.Protected.Tags, Badges: a.config.Protected.Badges,
