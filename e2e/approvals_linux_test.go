@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"os/exec"
+	"os/user"
 	"regexp"
 	"strings"
 	"syscall"
@@ -88,12 +89,22 @@ func TestApprovedFromAnotherTerminal(t *testing.T) {
 	if exit != 1 || !strings.Contains(screen, "nothing was approved") {
 		t.Errorf("approve with another word: exit %d:\n%s", exit, screen)
 	}
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := run(t, c.env, "", "audit", "list", "--limit", "1"); !regexp.MustCompile(`attempted +announce_post +` + me.Username + ` +mistyped, ` + code).MatchString(r.stdout) {
+		t.Errorf("the trail does not tell who tried: %+v", r)
+	}
 	if got := c.waiting(server, "announce_post", arguments); got != code || len(c.posts("From afar")) != 0 {
 		t.Fatalf("before it was approved: %s", got)
 	}
 	exit, screen = c.atTerminal(codeAsked, func(found []string) string { return found[1] + "\n" }, "approvals", "approve", code)
 	if exit != 0 || !strings.Contains(screen, `title: "From afar"`) || !strings.Contains(screen, "Approved.") {
 		t.Fatalf("approve: exit %d:\n%s", exit, screen)
+	}
+	if r := run(t, c.env, "", "audit", "list", "--limit", "1"); !regexp.MustCompile(`decided +announce_post +` + me.Username + ` +approved, ` + code).MatchString(r.stdout) {
+		t.Errorf("the trail does not tell who approved: %+v", r)
 	}
 	if got := c.waiting(server, "announce_post", arguments); got != "done" || len(c.posts("From afar")) != 1 {
 		t.Fatalf("after it was approved: %s", got)

@@ -11,8 +11,9 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/store"
 )
 
-// TestTheServerKeepsHouse: what is older than the retention goes, and an action
-// whose process died becomes unknown, while the server serves.
+// TestTheServerKeepsHouse: what is older than the retention goes, an action
+// whose process died becomes unknown, and a question that nobody answered is
+// recorded as that, while the server serves.
 func TestTheServerKeepsHouse(t *testing.T) {
 	c := newCommunity(t)
 	state := store.NewSQLite(filepath.Join(home(c.env), "mcp-mighty"))
@@ -43,14 +44,14 @@ func TestTheServerKeepsHouse(t *testing.T) {
 		entry, err := state.Entry(t.Context(), id)
 		listed := run(t, c.env, "", "audit", "list").stdout
 		return errors.Is(old, store.ErrNoPending) && recent == nil && err == nil && entry.State == store.Unknown && !strings.Contains(listed, "\n1 ") && !strings.Contains(listed, "\n2 ") &&
-			strings.Contains(listed, "\n3 ") && strings.Contains(listed, "settled")
+			strings.Contains(listed, "\n3 ") && strings.Contains(listed, "settled") && strings.Contains(listed, "unanswered, OLD") && strings.Contains(listed, "unanswered, NEW")
 	}
 	for deadline := time.Now().Add(time.Minute); !settled(); time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("after a minute the trail is\n%s", run(t, c.env, "", "audit", "list").stdout)
 		}
 	}
-	if r := run(t, c.env, "", "audit", "verify"); r.code != 0 || !strings.Contains(r.stdout, "Records 3 to 4") {
+	if r := run(t, c.env, "", "audit", "verify"); r.code != 0 || !strings.Contains(r.stdout, "Records 3 to 6") {
 		t.Errorf("what is left: %+v", r)
 	}
 }

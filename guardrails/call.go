@@ -357,14 +357,5 @@ func (c *call) use(ctx context.Context, given approval) error {
 	if given.pending == nil {
 		return c.spend(ctx, given.claims)
 	}
-	return c.withdraw(ctx, given.pending.ID)
-}
-
-// withdraw ends an approval of the second channel that has not run.
-func (c *call) withdraw(ctx context.Context, id string) error {
-	if err := c.gate.o.Journal.Withdraw(context.WithoutCancel(ctx), id); err != nil {
-		return c.journalRefusal(err)
-	}
-	c.used = append(c.used, id)
-	return nil
+	return c.withdraw(ctx, *given.pending, withdrawnChanged)
 }

@@ -19,6 +19,7 @@ type DeskStore interface {
 	Pendings(ctx context.Context, now time.Time, statuses ...store.PendingStatus) ([]store.Pending, error)
 	PendingByCode(ctx context.Context, code string) (store.Pending, error)
 	Decide(ctx context.Context, id string, status store.PendingStatus, d store.PendingDecision, event store.Event) error
+	Attempt(ctx context.Context, id string, event store.Event) error
 }
 
 // Desk is where people settle approvals, on a channel that no model holds.
@@ -135,12 +136,22 @@ func (d Desk) asPaper(p store.Pending) (Paper, error) {
 }
 
 // Approve lets the call run, once. typed is what the person typed, where the
-// document asks for that.
+// document asks for that. Who must not approve it, and tries, is recorded.
 func (d Desk) Approve(ctx context.Context, code string, by Settler, typed string) error {
 	p, err := d.find(ctx, code)
 	if err != nil {
 		return err
 	}
+	if err := d.mayApprove(p, by, typed); err != nil {
+		if recordErr := d.attempted(ctx, p, by, err); recordErr != nil {
+			return errors.Join(err, recordErr)
+		}
+		return err
+	}
+	return d.settle(ctx, p, store.Approved, by, "")
+}
+
+func (d Desk) mayApprove(p store.Pending, by Settler, typed string) error {
 	key, err := d.Key()
 	if err != nil {
 		return err
@@ -160,7 +171,7 @@ func (d Desk) Approve(ctx context.Context, code string, by Settler, typed string
 	case p.TwoPeople && !otherPerson(by.Name, askerOf(paper)):
 		return ErrSamePerson
 	}
-	return d.settle(ctx, p, store.Approved, by, "")
+	return nil
 }
 
 // Reject refuses the call, with a reason that the assistant gets to read. What

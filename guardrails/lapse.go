@@ -23,6 +23,8 @@ type Lapse struct {
 	Expired time.Time `json:"expired,omitzero"`
 	// Changed is what is different, if that is why.
 	Changed []Change `json:"changed,omitempty"`
+	// Policy: what the operator's policy wants is another one now, if that is why.
+	Policy bool `json:"policy,omitempty"`
 
 	parts []string // of the preview, as [Preview.fingerprints] names them
 }
@@ -89,13 +91,16 @@ func (l Lapse) Text() string {
 	case !l.Expired.IsZero():
 		return "The earlier question " + l.Code + " expired unanswered at " + until + "."
 	}
+	if l.Policy {
+		return "The earlier question " + l.Code + " no longer counts: the operator's policy wants more than one person now."
+	}
 	return "The earlier question " + l.Code + " can no longer be answered: it was altered, or its key was replaced."
 }
 
 // lapsed remembers why an approval of the second channel, which was found for
 // the call, does not count.
-func (c *call) lapsed(found store.Pending) {
-	l := Lapse{Code: found.Code, Given: !found.At.IsZero()}
+func (c *call) lapsed(found store.Pending, why string) {
+	l := Lapse{Code: found.Code, Given: !found.At.IsZero(), Policy: why == withdrawnPolicy}
 	if !c.gate.o.Now().Before(found.Expires) {
 		l.Expired = found.Expires
 	}

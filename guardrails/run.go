@@ -80,6 +80,7 @@ func (c *call) begin(ctx context.Context, preview Preview, given *approval, limi
 	if c.open != nil && c.open.ID != start.Pending {
 		c.used = append(c.used, c.open.ID)
 		start.Withdraw = c.open.ID // somebody else's yes to the same must not run it again
+		start.Withdrawn = c.withdrawn(*c.open, withdrawnAnswered)
 	}
 	if undoing, ok := c.bound.(Undoing); ok {
 		start.Undoes = undoing.Undoes()

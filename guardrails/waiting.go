@@ -53,8 +53,8 @@ func (c *call) findPending(ctx context.Context) (*store.Pending, error) {
 	case found == nil:
 		return nil, nil
 	case !found.Open(c.gate.o.Now()):
-		if found.Status == store.Waiting || found.Status == store.Approved {
-			c.lapsed(*found)
+		if found.Status == store.Waiting || found.Status == store.Approved || found.Status == store.Expired {
+			c.lapsed(*found, "")
 		}
 		return nil, nil
 	case found.Status == store.Waiting:
@@ -78,14 +78,15 @@ func (c *call) stillAsked(ctx context.Context, found *store.Pending) (*store.Pen
 		return nil, c.journalRefusal(err)
 	}
 	asked, err := signer{key}.openPending(*found, c.gate.o.Now())
-	if err == nil && asked.sameCall(c.pendingClaims()) && (found.TwoPeople || c.judged.verdict != config.TwoPeople) {
+	why := withdrawnPolicy
+	switch {
+	case err != nil || !asked.sameCall(c.pendingClaims()):
+		why = withdrawnVoid
+	case found.TwoPeople || c.judged.verdict != config.TwoPeople:
 		return found, nil
 	}
-	if err := c.withdraw(ctx, found.ID); err != nil {
-		return nil, err
-	}
-	c.lapsed(*found)
-	return nil, nil
+	c.lapsed(*found, why)
+	return nil, c.withdraw(ctx, *found, why)
 }
 
 // verifyPending checks that an approval from the second channel is one, and
@@ -97,19 +98,19 @@ func (c *call) verifyPending(ctx context.Context, found store.Pending) (*approva
 	}
 	s := signer{key}
 	asked, err := s.openPending(found, c.gate.o.Now())
-	why := ""
+	why, outcome := "", withdrawnVoid
 	switch {
 	case errors.Is(err, errExpired):
-		c.lapsed(found)
+		c.lapsed(found, "")
 		return nil, nil // asked anew
 	case err != nil || !s.sealed(found) || !asked.sameCall(c.pendingClaims()):
 		why = "was not given through this program, or its key was replaced since"
 	case c.judged.verdict == config.TwoPeople && !(found.TwoPeople && otherPerson(found.By, c.request.Caller.Principal)):
-		why = "is not that of another person, which the operator's policy wants"
+		why, outcome = "is not that of another person, which the operator's policy wants", withdrawnPolicy
 	default:
 		return &approval{claims: asked, pending: &found}, nil
 	}
-	if err := c.withdraw(ctx, found.ID); err != nil {
+	if err := c.withdraw(ctx, found, outcome); err != nil {
 		return nil, err
 	}
 	return nil, refuse(CodeBadApproval, "%s: the approval %s %s. Nothing was done. Call the tool again to ask anew.", c.action.Tool, found.Code, why)

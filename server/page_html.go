@@ -191,7 +191,7 @@ func (s shown) said() g.Node {
 	case store.Rejected:
 		return g.Group{g.Text("Rejected"), s.by()}
 	case store.Withdrawn:
-		return g.Text("Settled in the assistant itself")
+		return g.Text("Settled in the assistant itself, or not as it was shown any more")
 	case expiredState:
 		return g.Group{g.Text("Expired "), moment(s.Expires), g.Text("; nothing was done")}
 	case voidState:

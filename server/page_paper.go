@@ -139,7 +139,7 @@ func (v view) settled(s shown) g.Node {
 	case store.Used:
 		return h.P(g.Text("The assistant called again, and it ran. It cannot run a second time with this approval."))
 	case store.Withdrawn:
-		return h.P(g.Text("The person at the assistant answered there. There is nothing left to decide here."))
+		return h.P(g.Text("The person at the assistant answered there, or it was not any more what was shown here. There is nothing left to decide."))
 	default:
 		return nil
 	}

@@ -97,7 +97,7 @@ type shown struct {
 }
 
 const (
-	expiredState store.PendingStatus = "expired"
+	expiredState store.PendingStatus = store.Expired
 	voidState    store.PendingStatus = "void" // it cannot be approved
 )
 

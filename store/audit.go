@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS audit_ends (
 type Event struct {
 	At time.Time `json:"-"`
 	// Kind is what happened: refused, previewed, asked, waiting, answered,
-	// begun, ended, settled, decided, withdrawn, rotated.
+	// begun, ended, settled, decided, attempted, withdrawn, expired, rotated.
 	Kind string `json:"kind"`
 	// Call ties the records of one call together.
 	Call      string `json:"call,omitempty"`

@@ -33,7 +33,7 @@ func TestBeginIsAllOrNothing(t *testing.T) {
 	for name, spoil := range map[string]func(s *store.SQLite, start *store.Start){
 		"a limit is full":      func(_ *store.SQLite, start *store.Start) { start.Takes = append(start.Takes, full) },
 		"the answer was used":  func(s *store.SQLite, _ *store.Start) { _, _ = s.Spend(t.Context(), "nonce", day) },
-		"the approval is gone": func(s *store.SQLite, _ *store.Start) { _ = s.Withdraw(t.Context(), "id A") },
+		"the approval is gone": func(s *store.SQLite, _ *store.Start) { _ = s.Withdraw(t.Context(), "id A", store.Event{}) },
 		"it was undone": func(s *store.SQLite, start *store.Start) {
 			i := intent()
 			i.Undoes = 4

@@ -69,7 +69,7 @@ func (s *SQLite) Begin(ctx context.Context, start Start) (id int64, err error) {
 			}
 		}
 		if start.Withdraw != "" {
-			if err := withdraw(ctx, tx, start.Withdraw); err != nil {
+			if err := s.withdraw(ctx, tx, start.Withdraw, start.Withdrawn); err != nil {
 				return err
 			}
 		}

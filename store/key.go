@@ -50,10 +50,22 @@ func (s *SQLite) SigningKey() ([]byte, error) {
 	return s.memoryKey(&s.signing), nil
 }
 
-// RotateSigningKey replaces the key that signs questions, with an audit record.
+// RotateSigningKey replaces the key that signs questions, with an audit record
+// that names what was asked under the old one.
 // Whatever was asked and is not done yet has to be asked again.
 func (s *SQLite) RotateSigningKey(ctx context.Context, event Event) error {
 	return s.write(ctx, "replace the signing key", func(tx *sql.Tx) error {
+		open, err := pendings(ctx, tx, `WHERE expires > ? AND status IN (?, ?) ORDER BY asked, rowid`, event.At.UnixMilli(), string(Waiting), string(Approved))
+		if err != nil {
+			return err
+		}
+		var codes []string
+		for _, p := range open {
+			codes = append(codes, p.Code)
+		}
+		if len(codes) > 0 {
+			event.Note = "void now: " + strings.Join(codes, ", ")
+		}
 		if err := s.record(ctx, tx, event); err != nil {
 			return err
 		}

@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS pending (
 CREATE INDEX IF NOT EXISTS pending_call ON pending (call);
 `
 
+const pendingAttempts = `ALTER TABLE pending ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;`
+
 // PendingStatus is where an approval stands.
 type PendingStatus string
 
@@ -42,6 +44,8 @@ const (
 	Rejected  PendingStatus = "rejected"
 	Used      PendingStatus = "used"
 	Withdrawn PendingStatus = "withdrawn"
+	// Expired: nobody answered, or what was approved was not used in time.
+	Expired PendingStatus = "expired"
 )
 
 // Pending is an approval that a person settles on a channel of their own.
@@ -89,6 +93,8 @@ const (
 	maxPendingEach = 20
 	// pendingKept is how long an approval is remembered beyond its expiry.
 	pendingKept = 24 * time.Hour
+	// maxAttempts is how many failed attempts to approve one the trail tells of.
+	maxAttempts = 10
 )
 
 // ErrNoPending: there is no such approval, or it is not waiting any more.
@@ -195,20 +201,58 @@ func (s *SQLite) Decide(ctx context.Context, id string, status PendingStatus, d 
 	})
 }
 
-// Withdraw implements [Journal].
-func (s *SQLite) Withdraw(ctx context.Context, id string) error {
-	return s.write(ctx, "withdraw an approval", func(tx *sql.Tx) error {
-		return withdraw(ctx, tx, id)
+// Attempt records that somebody tried to approve something and could not. Of
+// one approval the trail tells so ten times, so that nobody fills it.
+func (s *SQLite) Attempt(ctx context.Context, id string, event Event) error {
+	return s.write(ctx, "record an attempt to approve", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE pending SET attempts = attempts + 1 WHERE id = ? AND attempts < ?`, id, maxAttempts)
+		return s.recordIf(ctx, tx, result, err, event)
 	})
 }
 
-func withdraw(ctx context.Context, tx *sql.Tx, id string) error {
+// recordIf records an event if something was changed.
+func (s *SQLite) recordIf(ctx context.Context, tx *sql.Tx, result sql.Result, err error, event Event) error {
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return s.record(ctx, tx, event)
+}
+
+// Withdraw implements [Journal].
+func (s *SQLite) Withdraw(ctx context.Context, id string, event Event) error {
+	return s.write(ctx, "withdraw an approval", func(tx *sql.Tx) error {
+		return s.withdraw(ctx, tx, id, event)
+	})
+}
+
+func (s *SQLite) withdraw(ctx context.Context, tx *sql.Tx, id string, event Event) error {
 	if _, err := spendPending(ctx, tx, id); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE pending SET status = ? WHERE id = ? AND status IN (?, ?)`,
+	result, err := tx.ExecContext(ctx, `UPDATE pending SET status = ? WHERE id = ? AND status IN (?, ?)`,
 		string(Withdrawn), id, string(Waiting), string(Approved))
-	return err
+	return s.recordIf(ctx, tx, result, err, event)
+}
+
+// ExpirePendings closes the approvals whose time is up, each with an audit
+// record that event makes.
+func (s *SQLite) ExpirePendings(ctx context.Context, now time.Time, event func(Pending) Event) error {
+	over, err := s.pendings(ctx, `WHERE expires <= ? AND status IN (?, ?)`, now.UnixMilli(), string(Waiting), string(Approved))
+	if err != nil || len(over) == 0 {
+		return err
+	}
+	return s.write(ctx, "close what has expired", func(tx *sql.Tx) error {
+		for _, p := range over {
+			result, err := tx.ExecContext(ctx, `UPDATE pending SET status = ? WHERE id = ? AND status = ?`, string(Expired), p.ID, string(p.Status))
+			if err := s.recordIf(ctx, tx, result, err, event(p)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // usePending spends an approval that was given.

@@ -36,7 +36,7 @@ const databaseFile = "mcp-mighty.db"
 // migrations lead from one layout of the database to the next; the database's
 // user_version says how many have been made. They are plain SQL, so that
 // another database can take them over. Times are Unix milliseconds.
-var migrations = []string{journalSchema, journalColumns + auditSchema + limitsSchema + pendingSchema, journalSeals}
+var migrations = []string{journalSchema, journalColumns + auditSchema + limitsSchema + pendingSchema, journalSeals, pendingAttempts}
 
 // NewSQLite returns a store in the state directory dir, which is created with
 // owner-only rights on first use.

@@ -40,8 +40,9 @@ type Journal interface {
 	// Unsettled returns the newest entry of the same call since a time whose end
 	// is not known, nil if there is none.
 	Unsettled(ctx context.Context, tool, network, identity string, arguments json.RawMessage, since time.Time) (*Entry, error)
-	// Withdraw ends an approval that waits or was given but not used.
-	Withdraw(ctx context.Context, id string) error
+	// Withdraw ends an approval that waits or was given but not used, with an
+	// audit record if it did.
+	Withdraw(ctx context.Context, id string, event Event) error
 }
 
 // State is how an action ended.
@@ -96,7 +97,10 @@ type Start struct {
 	// Withdraw is the id of one that loses its meaning by this; "" for none.
 	Withdraw string
 	Takes    []Take
-	Event    Event
+	// Event is the audit record of the intent, Withdrawn that of what loses its
+	// meaning.
+	Event     Event
+	Withdrawn Event
 }
 
 // Token is a one-time answer.

@@ -37,19 +37,20 @@ worst for a name or a number. It needs a terminal: a pipe is not a person.`,
 }
 
 func (p *program) approve(ctx context.Context, s *store.SQLite, code string) error {
-	desk := desk(s)
+	desk, by := desk(s), guardrails.Settler{Name: osUser(), Channel: channelTerminal}
 	paper, err := desk.Paper(ctx, code)
 	switch {
 	case err != nil:
 		return noPaper(s, code, err)
 	case paper.Void:
-		return guardrails.ErrVoid
+		return errors.Join(guardrails.ErrVoid, desk.Attempted(ctx, code, by, guardrails.ErrVoid))
 	case paper.Status != store.Waiting:
 		return noPaper(s, code, guardrails.ErrNoPaper)
 	case paper.TwoPeople:
 		// The system's names for people are not the callers': the two could be
 		// one person.
-		return fmt.Errorf("%w. Approve it on the approvals page, where approvers sign in by name", guardrails.ErrNamedPerson)
+		return errors.Join(fmt.Errorf("%w. Approve it on the approvals page, where approvers sign in by name", guardrails.ErrNamedPerson),
+			desk.Attempted(ctx, code, by, guardrails.ErrNamedPerson))
 	}
 	t := terminal{in: p.files.in, out: p.files.err}
 	fmt.Fprintf(t.out, "Approval %s, good for another %s\n", paper.Code, left(paper))
@@ -59,9 +60,13 @@ func (p *program) approve(ctx context.Context, s *store.SQLite, code string) err
 	fmt.Fprintln(t.out)
 	answer := t.ask(ctx, paper.Document)
 	if answer.Decision != guardrails.Approved {
-		return errors.New("nothing was approved; it waits on. To refuse it: mcp-mighty approvals reject " + paper.Code)
+		err := errors.New("nothing was approved; it waits on. To refuse it: mcp-mighty approvals reject " + paper.Code)
+		if answer.Decision == guardrails.Declined { // something was typed, and it was not the word
+			err = errors.Join(err, desk.Attempted(ctx, paper.Code, by, guardrails.ErrMistyped))
+		}
+		return err
 	}
-	if err := desk.Approve(ctx, paper.Code, guardrails.Settler{Name: osUser(), Channel: channelTerminal}, answer.Typed); err != nil {
+	if err := desk.Approve(ctx, paper.Code, by, answer.Typed); err != nil {
 		return noPaper(s, code, err)
 	}
 	_, err = fmt.Fprintf(p.files.out, "Approved. %s runs once, when the assistant calls it again.\n", paper.Document.Tool)

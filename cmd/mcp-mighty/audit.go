@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,8 @@ func (p *program) auditCommand() *cobra.Command {
 		Short: "Read and verify the audit trail",
 		Long: `Every call that asked to change something is in the audit trail, with every
 refusal and every approval: when, who asked, what was shown, who decided, how it
-ended. The records are chained: one that is edited, dropped or moved is found.`,
+ended. Of attempts to approve that failed each approval has ten. The records are
+chained: one that is edited, dropped or moved is found.`,
 		Args: aSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -101,10 +103,13 @@ func printAudit(out io.Writer, lines []auditLine) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SEQ\tTIME\tWHAT\tTOOL\tWHO\tHOW IT WENT")
 	for _, line := range lines {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", line.Seq, line.At.Format(time.RFC3339), line.Kind, line.Tool, line.Principal, outcomeOf(line.Event))
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", line.Seq, line.At.Format(time.RFC3339), line.Kind, line.Tool, whoOf(line.Event), outcomeOf(line.Event))
 	}
 	return table.Flush()
 }
+
+// whoOf is who asked; of what happens to an approval, who did that.
+func whoOf(e store.Event) string { return cmp.Or(e.Principal, e.Approver) }
 
 // outcomeOf says in a few words how it went.
 func outcomeOf(e store.Event) string {
@@ -114,7 +119,7 @@ func outcomeOf(e store.Event) string {
 			words = append(words, word)
 		}
 	}
-	if e.Approver != "" {
+	if e.Approver != "" && e.Principal != "" {
 		words = append(words, "by "+e.Approver)
 	}
 	if e.Reason != "" {

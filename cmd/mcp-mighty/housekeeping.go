@@ -17,9 +17,9 @@ const (
 	roundEvery = time.Minute
 )
 
-// keepHouse closes actions whose process died, and removes approvals that
-// expired and what is older than the retention, for as long as the server runs.
-// stop ends it.
+// keepHouse closes actions whose process died and approvals whose time is up,
+// and removes old approvals and what is older than the retention, for as long
+// as the server runs. stop ends it.
 func (a *app) keepHouse(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
@@ -90,6 +90,9 @@ func (a *app) round(ctx context.Context) {
 		return
 	case closed > 0:
 		a.logger.Warn("how some actions ended is not known, since the server ended before them; `mcp-mighty doctor --settle` looks", "actions", closed)
+	}
+	if err := a.store.ExpirePendings(ctx, time.Now(), guardrails.ExpiredApproval(time.Now)); err != nil && ctx.Err() == nil {
+		a.logger.Error("approvals whose time is up cannot be closed", "error", err)
 	}
 	if err := a.store.PrunePending(ctx, time.Now()); err != nil && ctx.Err() == nil {
 		a.logger.Error("old approvals cannot be removed", "error", err)
