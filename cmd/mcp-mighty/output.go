@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v4"
@@ -39,15 +41,54 @@ func printReadable(out io.Writer, document json.RawMessage) error {
 	if err := yaml.Unmarshal(document, &node); err != nil {
 		return fmt.Errorf("show the result: %w", err)
 	}
-	plain(&node)
-	encoder := yaml.NewEncoder(out)
+	var s standIns
+	s.plain(&node)
+	var text strings.Builder
+	encoder := yaml.NewEncoder(&text)
 	encoder.SetIndent(2)
-	return encoder.Encode(&node)
+	if err := encoder.Encode(&node); err != nil {
+		return err
+	}
+	_, err := strings.NewReplacer(s.back...).WriteString(out, text.String())
+	return err
 }
 
-func plain(node *yaml.Node) {
+// standIns take emoji, and letters of scripts that Unicode took in late, past
+// the encoder, which writes all beyond the first plane as numbers. In their
+// place it gets characters for private use, of which a text has none that could
+// be read. What cannot be seen is left to it.
+type standIns struct {
+	given map[rune]rune
+	back  []string
+}
+
+// The characters for private use.
+const firstPrivate, lastPrivate = '\ue000', '\uf8ff'
+
+func (s *standIns) plain(node *yaml.Node) {
 	node.Style = 0
+	node.Value = strings.Map(s.standIn, node.Value)
 	for _, child := range node.Content {
-		plain(child)
+		s.plain(child)
 	}
+}
+
+func (s *standIns) standIn(r rune) rune {
+	private := firstPrivate <= r && r <= lastPrivate
+	if !private && (r <= 0xffff || !unicode.IsPrint(r)) {
+		return r
+	}
+	if given, seen := s.given[r]; seen {
+		return given
+	}
+	next := firstPrivate + rune(len(s.given))
+	if next > lastPrivate {
+		return r
+	}
+	if s.given == nil {
+		s.given = map[rune]rune{}
+	}
+	s.given[r] = next
+	s.back = append(s.back, string(next), string(r))
+	return next
 }
