@@ -38,7 +38,7 @@ func (e *Error) Advice() string {
 		return "A bot check in front of the API stopped the request before the API saw it; it does not say anything about the key. " +
 			"Check that no proxy removes or changes the User-Agent, wait some minutes, and if it stays ask the vendor to let this address through."
 	case BreakerOpen:
-		return e.waitFor("The API failed several times in a row, so requests are held back.")
+		return e.waitFor("The API failed repeatedly of late, so requests are held back.")
 	case OutcomeUnknown:
 		return "Do not repeat it yet: it may have happened. Read the target back first, and repeat only if the change is not there. " +
 			"What reading cannot show (a mail, a notification) counts as sent."

@@ -14,11 +14,13 @@ import (
 // BreakerSettings says when the client stops sending because the API is down.
 // It counts answers with 5xx, attempts that ran out of time and broken
 // connections over a rolling window; refusals (4xx, 429 included) and callers
-// who left count for nothing. The zero value is the default of each field.
+// who left count for nothing. Either of two things opens it: failures in a row,
+// however little is sent (two reads that were tried three times are enough), or
+// a part of all attempts, once there were many. The zero value is the default of each field.
 type BreakerSettings struct {
 	// Disabled switches the breaker off.
 	Disabled bool
-	// Consecutive failures open it; 0 is 5.
+	// Consecutive failures in a row, within the window, open it; 0 is 5.
 	Consecutive int
 	// Ratio of failed attempts in the window that opens it, once the window
 	// holds MinAttempts; 0 is 0.5.

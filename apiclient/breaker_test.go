@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -232,6 +233,27 @@ func TestTheBreakerSaysWhen(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	})
+}
+
+// What is said holds for both ways in which it opens: every second attempt that
+// fails is none in a row.
+func TestTheBreakerSaysWhatHappened(t *testing.T) {
+	n := 0
+	c := newClient(t, "http://127.0.0.1:9", func(o *Options) {
+		o.Retry.Tries = 1
+		o.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			n++
+			return respond(r, 200+300*(1-n%2), `{"id":7}`), nil
+		})
+	})
+	for range 20 {
+		_, _ = c.Members().Get(t.Context(), 7)
+	}
+	_, err := c.Members().Get(t.Context(), 7)
+	e := apiError(t, err, BreakerOpen)
+	if said := e.Error() + e.Advice(); n != 20 || strings.Contains(said, "in a row") || !strings.Contains(said, "failed repeatedly") {
+		t.Errorf("after %d attempts: %s", n, said)
+	}
 }
 
 func TestTheBreakerCanBeSwitchedOff(t *testing.T) {
