@@ -121,6 +121,18 @@ func TestApprovedFromAnotherTerminal(t *testing.T) {
 	}
 }
 
+// TestANoInTheTerminalLeavesNothing: who mistyped a yes calls again.
+func TestANoInTheTerminalLeavesNothing(t *testing.T) {
+	c := newCommunity(t)
+	exit, screen := c.atTerminal(codeAsked, func([]string) string { return "yse\n" }, "call", "announce_post", "--json", c.announcement("No"))
+	if exit != 1 || !strings.Contains(screen, "was declined") || strings.Contains(screen, "approvals approve") {
+		t.Errorf("exit %d:\n%s", exit, screen)
+	}
+	if r := run(t, c.env, "", "approvals", "list"); !strings.Contains(r.stdout, "Nothing waits") {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestRejectedAndRotated(t *testing.T) {
 	c := newCommunity(t)
 	server := serveHTTP(t, c.env)

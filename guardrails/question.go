@@ -143,6 +143,13 @@ type Approver interface {
 	Ask(ctx context.Context, question Question) (Answer, error)
 }
 
+// Firsthand is implemented by an [Approver] that sits with the person itself, at
+// a keyboard and not behind a client that may have said no on its own. A no there
+// is the end of it: nothing is left to be approved elsewhere.
+type Firsthand interface {
+	Firsthand()
+}
+
 // Evidence is an answer that came with a call: the token of the question and
 // what the client says the person decided.
 type Evidence struct {

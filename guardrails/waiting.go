@@ -191,10 +191,19 @@ func (c *call) offers(err error) bool {
 }
 
 // offerSecond opens the second channel after the first one brought no yes, and
-// says so in the refusal. Any other error passes through.
+// says so in the refusal. Any other error passes through. After a no at first
+// hand it closes it instead.
 func (c *call) offerSecond(ctx context.Context, err error, preview Preview) error {
 	var refusal *Refusal
 	if !errors.As(err, &refusal) || !c.offers(err) || !c.gate.hasSecond() {
+		return err
+	}
+	if _, firsthand := c.request.Approver.(Firsthand); firsthand {
+		if c.open != nil {
+			if failed := c.withdraw(ctx, *c.open, withdrawnAnswered); failed != nil {
+				return failed
+			}
+		}
 		return err
 	}
 	code, expires := "", time.Time{}

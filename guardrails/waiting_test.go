@@ -424,6 +424,31 @@ func TestEachNoOffersTheSecondChannel(t *testing.T) {
 	}
 }
 
+// keyboard is a person at first hand.
+type keyboard struct{ person }
+
+func (*keyboard) Firsthand() {}
+
+// TestANoAtFirstHandIsTheEnd: whoever says no at the keyboard has not left the
+// question to somebody else, nor what waited of it before.
+func TestANoAtFirstHandIsTheEnd(t *testing.T) {
+	for _, before := range []bool{false, true} {
+		for _, decision := range []guardrails.Decision{guardrails.Declined, guardrails.Cancelled, guardrails.Unreadable} {
+			f := newFixture(t)
+			if before {
+				f.waits(ban())
+			}
+			call := ban()
+			call.request.Approver = &keyboard{person{decision: decision}}
+			_, err := f.do(call)
+			papers, deskErr := f.desk().Papers(t.Context())
+			if err == nil || deskErr != nil || len(papers) != 0 || strings.Contains(err.Error(), "mcp-mighty approvals") || f.world.runs != 0 {
+				t.Errorf("%s, waiting before: %v: %v; the desk shows %+v, %v", decision, before, err, papers, deskErr)
+			}
+		}
+	}
+}
+
 func TestThePageIsNamed(t *testing.T) {
 	f := newFixture(t, func(o *guardrails.Options) { o.Page = "http://127.0.0.1:1/approvals" })
 	outcome, err := f.do(ban())

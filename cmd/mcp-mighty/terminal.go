@@ -30,6 +30,9 @@ const codeLength = 5
 // Channel implements [guardrails.Approver].
 func (t terminal) Channel() string { return "terminal" }
 
+// Firsthand implements [guardrails.Firsthand].
+func (t terminal) Firsthand() {}
+
 // CanAsk implements [guardrails.Approver].
 func (t terminal) CanAsk() bool { return term.IsTerminal(int(t.in.Fd())) }
 
