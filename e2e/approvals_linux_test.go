@@ -52,7 +52,7 @@ func (c *community) atTerminal(question *regexp.Regexp, reply func(found []strin
 	}
 	_ = command.Wait()
 	// What the program wrote last may still be on its way through the terminal.
-	for last := ""; last != output.String(); time.Sleep(50 * time.Millisecond) {
+	for last := "nothing yet"; last != output.String(); time.Sleep(50 * time.Millisecond) {
 		last = output.String()
 	}
 	return command.ProcessState.ExitCode(), output.String()
@@ -147,6 +147,15 @@ func TestRejectedAndRotated(t *testing.T) {
 	}
 	if r := run(t, c.env, "", "audit", "list", "--limit", "2"); !strings.Contains(r.stdout, `"not today"`) {
 		t.Errorf("the trail does not say why: %+v", r)
+	}
+	if r := run(t, c.env, "", "approvals", "reopen", rejected); r.code != 2 {
+		t.Errorf("reopen through a pipe: %+v", r)
+	}
+	if exit, screen := c.atTerminal(nil, nil, "approvals", "reopen", rejected); exit != 0 || !strings.Contains(screen, "can ask anew") {
+		t.Errorf("reopen: exit %d:\n%s", exit, screen)
+	}
+	if got := c.waiting(server, "announce_post", c.announcement("No")); got == rejected {
+		t.Errorf("what was reopened waits under its old code")
 	}
 	if r := run(t, c.env, "", "approvals", "rotate-key"); r.code != 0 {
 		t.Fatalf("rotate-key: %+v", r)

@@ -94,8 +94,10 @@ func guards() []guard {
 		{"an approval elsewhere is for its caller", waiting, `now.Caller = digest(c.request.Caller.Principal, c.request.Caller.Client)`, `now.Caller = ""`, "crossed"},
 		{"a rejection stands", waiting, `return nil, refuse(CodeRejected,`, `return nil, nil
 	return nil, refuse(CodeRejected,`, "pending"},
-		{"what is approved can be rejected", pending, `AND (status = ? OR status = ? AND ? = ?) AND expires > ?`, `AND (status = ? OR status = ? AND ? = ? AND 0) AND expires > ?`, "pending"},
-		{"what is rejected is not approved", pending, `WHERE id = ? AND (status = ? OR status = ? AND ? = ?) AND expires > ?`, `WHERE id = ? AND (1 OR status = ? OR status = ? AND ? = ?) AND expires > ?`, "pending"},
+		{"what is approved can be rejected", pending, `Rejected: {Waiting, Approved},`, `Rejected: {Waiting},`, "pending"},
+		{"what is rejected is not approved", pending, `Approved: {Waiting},`, `Approved: {Waiting, Rejected},`, "pending"},
+		{"what is reopened was rejected", pending, `Reopened: {Rejected},`, `Reopened: {Rejected, Waiting},`, "pending"},
+		{"the trail remembers a rejection", desk, `e.Used = []string{p.ID}`, `_ = p.ID`, "pending"},
 		{"what has expired is not on the desk", desk, `err == nil && !d.Now().Before(p.Expires)`, `err == nil && false`, "expired"},
 		{"the desk checks the token", desk, `asked, err := signer{key}.openPending(p, d.Now())
 	if err != nil {

@@ -215,6 +215,45 @@ func pendingAttacks() []attack {
 			s.rejects(code)
 			s.refuses(c, guardrails.CodeRejected)
 		}},
+		{"approved, then rejected, then put back as it was approved", func(s *siege) {
+			c := s.banning().alone()
+			code := s.waits(c)
+			s.agrees(code)
+			s.sql(`CREATE TABLE kept AS SELECT * FROM pending`)
+			s.rejects(code)
+			s.sql(`DELETE FROM pending`)
+			s.sql(`INSERT INTO pending SELECT * FROM kept`)
+			s.sql(`DELETE FROM spent`)
+			s.refuses(c, guardrails.CodeSpent)
+			s.sql(`DROP TABLE kept`)
+		}},
+		{"reopened, and not asked about again", func(s *siege) {
+			c := s.banning().alone()
+			code := s.waits(c)
+			s.rejects(code)
+			s.reopens(code, nil)
+			s.settledNothing(s.agree(code, kirk), guardrails.ErrNoPaper)
+			if s.waits(c) == code {
+				s.t.Error("the old question stands")
+			}
+		}},
+		{"reopened, then flipped to approved", func(s *siege) {
+			c := s.banning().alone()
+			code := s.waits(c)
+			s.rejects(code)
+			s.reopens(code, nil)
+			s.sql(`UPDATE pending SET status = 'approved'`)
+			s.refuses(c, guardrails.CodeBadApproval)
+		}},
+		{"reopened without a rejection", func(s *siege) {
+			c := s.banning().alone()
+			code := s.waits(c)
+			s.reopens(code, guardrails.ErrNoPaper)
+			s.agrees(code)
+			s.reopens(code, guardrails.ErrNoPaper)
+			s.rejects(code)
+			s.refuses(c, guardrails.CodeRejected)
+		}},
 		{"rejected with orders for the model", func(s *siege) {
 			c := s.banning().alone()
 			code := s.waits(c)
@@ -251,6 +290,14 @@ func (s *siege) rejects(code string) {
 	s.t.Helper()
 	if err := s.desk().Reject(s.t.Context(), code, kirk, ""); err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+// reopens takes a rejection back, if that is right.
+func (s *siege) reopens(code string, want error) {
+	s.t.Helper()
+	if err := s.desk().Reopen(s.t.Context(), code, kirk); !errors.Is(err, want) {
+		s.t.Errorf("reopening says %v, want %v", err, want)
 	}
 }
 

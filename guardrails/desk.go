@@ -184,6 +184,16 @@ func (d Desk) Reject(ctx context.Context, code string, by Settler, reason string
 	return d.settle(ctx, p, store.Rejected, by, untrusted.Line(reason, maxReason))
 }
 
+// Reopen takes a rejection back: nothing is approved by that, and the call is
+// asked about anew when it comes again.
+func (d Desk) Reopen(ctx context.Context, code string, by Settler) error {
+	p, err := d.find(ctx, code)
+	if err != nil {
+		return err
+	}
+	return d.settle(ctx, p, store.Reopened, by, "")
+}
+
 func (d Desk) settle(ctx context.Context, p store.Pending, status store.PendingStatus, by Settler, reason string) error {
 	key, err := d.Key()
 	if err != nil {
@@ -198,6 +208,9 @@ func (d Desk) settle(ctx context.Context, p store.Pending, status store.PendingS
 	e := store.Event{
 		At: d.Now(), Kind: "decided", Tool: paper.Document.Tool, Network: paper.Document.Network, Channel: by.Channel, Approver: by.Name,
 		Decision: string(status), Note: p.Code, Reason: reason, Shown: paper.Document.redacted(),
+	}
+	if status == store.Rejected { // also if somebody puts back how it was approved
+		e.Used = []string{p.ID}
 	}
 	err = d.Store.Decide(ctx, p.ID, status, p.PendingDecision, e)
 	if errors.Is(err, store.ErrNoPending) {

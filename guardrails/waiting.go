@@ -66,8 +66,8 @@ func (c *call) findPending(ctx context.Context) (*store.Pending, error) {
 	if found.Reason != "" {
 		reason = " The reason given: " + quoted(untrusted.Line(found.Reason, factLength)) + "."
 	}
-	return nil, refuse(CodeRejected, "%s was rejected by %s (approval %s).%s Nothing was done. Do not ask again unless the person wants it.",
-		c.action.Tool, Field("", found.By).Shown(), found.Code, reason)
+	return nil, refuse(CodeRejected, "%s was rejected by %s (approval %s).%s Nothing was done. It stays rejected until %s, however often it is called. If the person wants it before that, they take the rejection back with %s; then call it once more, and they are asked anew.",
+		c.action.Tool, Field("", found.By).Shown(), found.Code, reason, found.Expires.UTC().Format("2006-01-02 15:04 UTC"), c.gate.where("reopen", found.Code))
 }
 
 // stillAsked withdraws a question that nobody can answer any more, because its
@@ -216,7 +216,7 @@ func (c *call) offerSecond(ctx context.Context, err error, preview Preview) erro
 		return err
 	}
 	offer := *refusal
-	offer.Message += fmt.Sprintf(" If the person wants it after all, they can approve it with %s until %s, and the same call then runs.", c.gate.where(code), expires.UTC().Format(time.RFC3339))
+	offer.Message += fmt.Sprintf(" If the person wants it after all, they can approve it with %s until %s, and the same call then runs.", c.gate.where("approve", code), expires.UTC().Format(time.RFC3339))
 	return &offer
 }
 
@@ -227,7 +227,7 @@ func (c *call) waitingView(p store.Pending) *Waiting {
 	if json.Unmarshal(p.Document, &d) == nil {
 		view.Preview, view.Lapse = d.view(), d.Lapse
 	}
-	people, where := "A person has to approve it with ", c.gate.where(p.Code)
+	people, where := "A person has to approve it with ", c.gate.where("approve", p.Code)
 	if p.TwoPeople {
 		people = "Another person than the one who asks has to approve it with "
 		where = c.gate.onPage(p.Code) // a terminal does not know people by the callers' names
@@ -240,8 +240,8 @@ func (c *call) waitingView(p store.Pending) *Waiting {
 func (g *Gate) hasSecond() bool { return !g.o.Unshared || g.o.Page != "" }
 
 // where names the second channel.
-func (g *Gate) where(code string) string {
-	terminal := g.command("approve "+code) + " in a terminal"
+func (g *Gate) where(verb, code string) string {
+	terminal := g.command(verb+" "+code) + " in a terminal"
 	switch {
 	case g.o.Page == "":
 		return terminal

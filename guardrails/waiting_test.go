@@ -94,8 +94,8 @@ func TestRejectedElsewhere(t *testing.T) {
 	}
 	_, err := f.do(ban())
 	f.wantRefusal(err, guardrails.CodeRejected)
-	if !strings.Contains(err.Error(), `rejected by kim`) || !strings.Contains(err.Error(), `"they are friends"`) {
-		t.Errorf("the refusal does not say who and why: %v", err)
+	if !strings.Contains(err.Error(), `rejected by kim`) || !strings.Contains(err.Error(), `"they are friends"`) || !strings.Contains(err.Error(), "until 2023-11-14 22:23 UTC") || !strings.Contains(err.Error(), "approvals reopen "+code) {
+		t.Errorf("the refusal does not say who and why, and until when: %v", err)
 	}
 	records, _ := f.trail()
 	if decided := records[len(records)-2]; decided.Kind != "decided" || decided.Reason != "they are friends" {

@@ -54,6 +54,7 @@ func (s *Server) newPage() *page {
 	p.routes.HandleFunc("POST "+pagePath+"/sign-out", p.sent(p.signOut))
 	p.routes.HandleFunc("POST "+pagePath+"/{code}/approve", p.sent(p.approve))
 	p.routes.HandleFunc("POST "+pagePath+"/{code}/reject", p.sent(p.reject))
+	p.routes.HandleFunc("POST "+pagePath+"/{code}/reopen", p.sent(p.reopen))
 	p.routes.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		p.message(w, nil, http.StatusNotFound, "There is no such page", "Follow the link to what waits, or check the address.")
 	})
@@ -202,6 +203,11 @@ func (p *page) approve(w http.ResponseWriter, r *http.Request, v *visit) {
 func (p *page) reject(w http.ResponseWriter, r *http.Request, v *visit) {
 	by := guardrails.Settler{Name: v.approver, Channel: "page"}
 	p.settled(w, r, v, store.Rejected, p.desk.Reject(r.Context(), r.PathValue("code"), by, r.PostForm.Get("reason")))
+}
+
+func (p *page) reopen(w http.ResponseWriter, r *http.Request, v *visit) {
+	by := guardrails.Settler{Name: v.approver, Channel: "page"}
+	p.settled(w, r, v, store.Reopened, p.desk.Reopen(r.Context(), r.PathValue("code"), by))
 }
 
 // settled shows what came of a decision that was meant to bring an approval to

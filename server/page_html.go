@@ -149,7 +149,7 @@ func settledItem(s shown) g.Node {
 		s.outcome(),
 		s.targets(),
 		h.Span(h.Class("small"), bdi(s.Document.Asker), g.Text(" asked, on "), bdi(s.Document.Network), g.Text(". Code "+s.Code),
-			g.If(s.State == store.Approved, g.Group{g.Text(" · "), h.A(h.ID("see-"+s.Code), h.Href(pagePath+"/"+s.Code), g.Text("Look at it, or take it back"))})),
+			g.If(s.Revocable, g.Group{g.Text(" · "), h.A(h.ID("see-"+s.Code), h.Href(pagePath+"/"+s.Code), g.Text("Look at it, or take it back"))})),
 	)
 }
 
@@ -190,6 +190,8 @@ func (s shown) said() g.Node {
 		return g.Group{g.Text("Approved"), s.by(), g.Text(", and used")}
 	case store.Rejected:
 		return g.Group{g.Text("Rejected"), s.by()}
+	case store.Reopened:
+		return g.Group{g.Text("Rejected, and taken back"), s.by()}
 	case store.Withdrawn:
 		return g.Text("Settled in the assistant itself, or not as it was shown any more")
 	case expiredState:

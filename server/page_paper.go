@@ -135,7 +135,13 @@ func (v view) settled(s shown) g.Node {
 			v.rejection(s, "To take the approval back, say why ", "Take it back"),
 		}
 	case store.Rejected:
-		return h.P(g.Text("Nothing was done. The assistant is told so, with the reason."))
+		return g.Group{
+			h.P(g.Text("Nothing was done. The assistant is told so, with the reason, whenever it asks for the same again until "), countdown(s.Expires), g.Text(".")),
+			v.form("/"+s.Code+"/reopen", h.P(h.Class("small"), g.Text("If it is wanted after all, take the rejection back. Nothing is approved by that: the assistant has to ask anew.")),
+				h.Button(g.Text("Take the rejection back"))),
+		}
+	case store.Reopened:
+		return h.P(g.Text("The rejection was taken back. Nothing was done and nothing is approved; when the assistant asks again, it appears here anew."))
 	case store.Used:
 		return h.P(g.Text("The assistant called again, and it ran. It cannot run a second time with this approval."))
 	case store.Withdrawn:

@@ -259,6 +259,33 @@ func TestAChangeIsToldOnThePageAndToTheModel(t *testing.T) {
 	mustContain(t, v.get("/approvals/"+second).body, `<bdi>title</bdi> <span class="label">was</span> <q class="written"><bdi dir="auto">Old</bdi></q> <span class="label">is now</span> <q class="written"><bdi dir="auto">New &lt;i&gt;`)
 }
 
+// TestARejectionCanBeTakenBack: a person changes their mind, and is asked anew.
+func TestARejectionCanBeTakenBack(t *testing.T) {
+	watch := newClock()
+	w := newWorld(t, withPage, func(s *setup) { s.options.Now = watch.now })
+	maria, v := w.rawHTTP().as(t, mariasToken), w.visitor()
+	v.signIn(olgasSecret)
+	code := w.waits(maria)
+	wantStatus(t, "taking back what nobody rejected", v.decide(code, "reopen", nil), http.StatusConflict)
+	wantStatus(t, "reject", v.decide(code, "reject", nil), http.StatusSeeOther)
+	got := maria.callModern("ban_member", w.banParams(), canNone).last()
+	mustContain(t, got.text(), "It stays rejected until 20", "mcp-mighty approvals reopen "+code)
+	mustContain(t, v.get("/approvals").body, "Look at it, or take it back")
+	mustContain(t, v.get("/approvals/"+code).body, `action="/approvals/`+code+`/reopen"`, "Take the rejection back")
+	wantStatus(t, "reopen", v.decide(code, "reopen", nil), http.StatusSeeOther)
+	mustContain(t, v.get("/approvals/"+code).body, "Rejected, and taken back by <bdi>olga</bdi>")
+	wantStatus(t, "approving the old one", v.decide(code, "approve", w.name()), http.StatusConflict)
+	again := w.waits(maria)
+	if again == code {
+		t.Error("the old question stands")
+	}
+	wantStatus(t, "reject", v.decide(again, "reject", nil), http.StatusSeeOther)
+	watch.wind(11 * time.Minute)
+	if body := v.get("/approvals").body; strings.Contains(body, "take it back") || !strings.Contains(body, "Rejected by") {
+		t.Errorf("a rejection whose time is up: %s", body)
+	}
+}
+
 func TestVisitsEnd(t *testing.T) {
 	watch := newClock()
 	w := newWorld(t, withPage, func(s *setup) { s.options.Now = watch.now })

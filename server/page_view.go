@@ -94,6 +94,8 @@ type shown struct {
 	State store.PendingStatus
 	// Own: the approver asked for it, and another person has to approve it.
 	Own bool
+	// Revocable: it was decided, and that can still be taken back.
+	Revocable bool
 }
 
 const (
@@ -109,6 +111,7 @@ func (p *page) shown(paper guardrails.Paper, v *visit) shown {
 	case open && paper.Void:
 		s.State = voidState
 	}
+	s.Revocable = (s.State == store.Approved || s.State == store.Rejected) && p.now().Before(paper.Expires)
 	s.Own = paper.TwoPeople && strings.EqualFold(paper.Document.Principal, v.approver)
 	return s
 }

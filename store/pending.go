@@ -39,9 +39,12 @@ type PendingStatus string
 
 // The statuses of an approval.
 const (
-	Waiting   PendingStatus = "waiting"
-	Approved  PendingStatus = "approved"
-	Rejected  PendingStatus = "rejected"
+	Waiting  PendingStatus = "waiting"
+	Approved PendingStatus = "approved"
+	Rejected PendingStatus = "rejected"
+	// Reopened: a person took a rejection back, so that the call may be asked
+	// about anew.
+	Reopened  PendingStatus = "reopened"
 	Used      PendingStatus = "used"
 	Withdrawn PendingStatus = "withdrawn"
 	// Expired: nobody answered, or what was approved was not used in time.
@@ -182,15 +185,23 @@ func (s *SQLite) PendingByCode(ctx context.Context, code string) (Pending, error
 	return found[0], nil
 }
 
-// Decide records what a person said. It returns [ErrNoPending] when the
-// approval does not wait any more, because somebody was faster or its time is
-// up. Only a rejection can follow an approval, while that is not used.
+// decidedFrom says where an approval has to stand for a decision. A yes can be
+// taken back while it is not used; from a no nothing leads to a yes.
+var decidedFrom = map[PendingStatus][2]PendingStatus{
+	Approved: {Waiting},
+	Rejected: {Waiting, Approved},
+	Reopened: {Rejected},
+}
+
+// Decide records what a person said. It returns [ErrNoPending] when that cannot
+// be said of the approval any more, because somebody was faster or its time is
+// up.
 func (s *SQLite) Decide(ctx context.Context, id string, status PendingStatus, d PendingDecision, event Event) error {
+	from := decidedFrom[status]
 	return s.write(ctx, "settle an approval", func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE pending SET status = ?, decided_at = ?, decided_by = ?, channel = ?, reason = ?, seal = ?
-			WHERE id = ? AND (status = ? OR status = ? AND ? = ?) AND expires > ?`,
-			string(status), d.At.UnixMilli(), d.By, d.Channel, d.Reason, d.Seal, id, string(Waiting),
-			string(Approved), string(status), string(Rejected), d.At.UnixMilli())
+			WHERE id = ? AND status IN (?, ?) AND expires > ?`,
+			string(status), d.At.UnixMilli(), d.By, d.Channel, d.Reason, d.Seal, id, string(from[0]), string(from[1]), d.At.UnixMilli())
 		if err != nil {
 			return err
 		}

@@ -24,11 +24,16 @@ terminal of the user whose server runs, while it runs.
 
   mcp-mighty approvals list
   mcp-mighty approvals approve K7QM-2XPA
-  mcp-mighty approvals reject K7QM-2XPA --reason "ask Maria first"`,
+  mcp-mighty approvals reject K7QM-2XPA --reason "ask Maria first"
+
+The same call stays rejected until the time that "list" shows is up, or until
+somebody takes the rejection back, and the assistant can ask anew:
+
+  mcp-mighty approvals reopen K7QM-2XPA`,
 		Args: aSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.approvalsListCommand(), p.approvalsShowCommand(), p.approvalsApproveCommand(), p.approvalsRejectCommand(),
+	cmd.AddCommand(p.approvalsListCommand(), p.approvalsShowCommand(), p.approvalsApproveCommand(), p.approvalsRejectCommand(), p.approvalsReopenCommand(),
 		p.approvalsWatchCommand(), p.approvalsRotateCommand())
 	return cmd
 }

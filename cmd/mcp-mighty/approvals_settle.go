@@ -102,3 +102,29 @@ func (p *program) approvalsRejectCommand() *cobra.Command {
 	cmd.Flags().StringVar(&reason, "reason", "", "why, for the assistant to read")
 	return cmd
 }
+
+func (p *program) approvalsReopenCommand() *cobra.Command {
+	var state stateFlags
+	cmd := &cobra.Command{
+		Use:   "reopen CODE",
+		Short: "Take a rejection back, so that the assistant can ask anew",
+		Long: `Approves nothing: when the assistant calls again, the question is put anew,
+under a new code. It needs a terminal: a pipe is not a person.`,
+		Args: exactly(1, "the code of an approval"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !isTerminal(p.files.in) || !isTerminal(p.files.err) {
+				return usagef("taking a rejection back needs a person at a terminal; run `mcp-mighty approvals reopen %s` in one, without redirecting it", guardrails.Field("", args[0]).Shown())
+			}
+			return p.withState(&state, func(s *store.SQLite) error {
+				by := guardrails.Settler{Name: osUser(), Channel: channelTerminal}
+				if err := desk(s).Reopen(cmd.Context(), args[0], by); err != nil {
+					return noPaper(s, args[0], err)
+				}
+				_, err := fmt.Fprintln(p.files.out, "Reopened. Nothing is approved; the assistant can ask anew.")
+				return err
+			})
+		},
+	}
+	state.register(cmd)
+	return cmd
+}
