@@ -190,7 +190,6 @@ func (a *app) shareSandbox() {
 	}
 	a.closers = append(a.closers, func() { _ = os.RemoveAll(dir) })
 	a.store, a.place = store.NewSQLite(dir), "--state-dir "+shellQuoted(dir)
-	a.logger.Info("the sandbox keeps its journal and its approvals there until it ends", "directory", dir)
 }
 
 // useNetworks takes the configured networks, the chosen one first. One that

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -73,7 +74,7 @@ func (p *program) serve(ctx context.Context, app *app, d *door) error {
 	// an assistant starts for the day should not hold on to it.
 	debug.FreeOSMemory()
 	if d.listener == nil {
-		app.logger.Info("serving over stdio", "network", app.networks[0].Network, "mode", string(app.mode))
+		app.logger.Info("serving over stdio", "network", app.networks[0].Network, "mode", string(app.mode), "approvals", strings.TrimSpace("mcp-mighty approvals list "+app.place))
 		return s.ServeStdio(ctx, p.files.in, p.files.out)
 	}
 	if s.Admits(d.listener) != nil {
