@@ -294,6 +294,30 @@ func TestMaskedAreProtectedByID(t *testing.T) {
 
 // TestMaskedIsNotWrittenBack: a masked value never takes the place of what it
 // stands for, by an undo or by somebody who changes a text that they read.
+// TestWhatACallWasGivenIsKeptAsGiven holds what the configuration says of the
+// journal: what was there before is masked in it, and what the caller brought
+// is not.
+func TestWhatACallWasGivenIsKeptAsGiven(t *testing.T) {
+	d := newDisguised(t, privacy.Mask{Email: true})
+	d.ok("change_member_email", map[string]any{"member_id": d.sandbox.Notable().Spammers[0], "email": "given@brought.example"})
+	entry := d.newest()
+	if !strings.Contains(string(entry.Arguments), "given@brought.example") {
+		t.Errorf("the call cannot be settled by its arguments %s", entry.Arguments)
+	}
+	if kept := asText(entry.Before) + asText(entry.Undo) + entry.Note; strings.Contains(kept, "quokkamail") || strings.Contains(kept, "brought") || !strings.Contains(kept, "…@") {
+		t.Errorf("beside the arguments the journal has %s", kept)
+	}
+	for _, record := range d.recorded() {
+		if text := asText(record); strings.Contains(text, "given@") || strings.Contains(text, "quokkamail") {
+			t.Errorf("the trail has %s", text)
+		}
+	}
+	example, err := os.ReadFile("../config/example.yaml")
+	if err != nil || !strings.Contains(string(example), "What a call itself was given stays as given") {
+		t.Errorf("the configuration's example does not say so: %v", err)
+	}
+}
+
 func TestMaskedIsNotWrittenBack(t *testing.T) {
 	d := newDisguised(t, maskAll)
 	n := d.sandbox.Notable()

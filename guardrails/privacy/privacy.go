@@ -9,6 +9,10 @@
 // up by their address has to know all of it, and a masked name cannot be put
 // back by an undo.
 //
+// What a call was given by its caller is not masked, such as the new address of
+// a member: a person has to read it to approve it, and the journal keeps the
+// arguments of a call, by which its end can be found out where nobody knows it.
+//
 // Names and places are found by the fields that hold them, addresses also by
 // their form, wherever they stand. A name or a place that somebody wrote into a
 // post stays.
