@@ -29,7 +29,7 @@ func pageVisitAttacks(watch *clock) []wireAttack {
 		return atPage(watch, name, func(h *hall) {
 			old := &visitor{rawHTTP: h.olga.rawHTTP, cookie: h.olga.cookie}
 			end(h)
-			for _, decision := range []string{"reject", "approve"} {
+			for _, decision := range []string{"reject", "approve", "reopen"} {
 				h.shut(old.post(h.to(decision), h.form), http.StatusUnauthorized)
 			}
 			// The approval may have run out meanwhile; then another one waits.
@@ -270,7 +270,7 @@ func pageMethodAttacks(watch *clock) []wireAttack {
 		}),
 		atPage(watch, "codes that are none", func(h *hall) {
 			for _, code := range []string{"AAAA-AAAA", "%25%25%25%25-%25%25%25%25", "____-____", "%27%20OR%201=1", "*", "0", strings.Repeat("A", 2000)} {
-				for _, decision := range []string{"approve", "reject"} {
+				for _, decision := range []string{"approve", "reject", "reopen"} {
 					h.shut(h.olga.post(pagePath+"/"+code+"/"+decision, h.form), http.StatusNotFound, http.StatusConflict)
 				}
 			}

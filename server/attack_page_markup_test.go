@@ -70,7 +70,7 @@ func pageMarkupAttacks(watch *clock) []wireAttack {
 			for _, m := range markup {
 				code := h.asks("ban_member", map[string]any{"member_id": h.sandbox.Notable().Spammers[2], "reason": m.text})
 				h.olga.post(pagePath+"/"+code+"/reject", url.Values{"form": h.form["form"], "reason": {m.text}})
-				h.plain(h.olga, pagePath+"/"+code, 1)
+				h.plain(h.olga, pagePath+"/"+code, 2) // it can be taken back
 				h.plain(h.olga, pagePath, 1)
 			}
 		}),
