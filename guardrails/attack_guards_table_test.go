@@ -44,7 +44,7 @@ func guards() []guard {
 		{"a tick is not typed", call, `case decision == Approved && asked.Retype == "" && evidence.Typed != "":`, `case false:`, "retyped"},
 		{"the worst is typed", call, `now.Retype = digest(retype.normal())`, `_ = retype`, "retyped"},
 		{"the count of a list is typed", call, `case preview.Retype == nil && c.action.Single != (Name{}) && c.action.Risk == Destructive:`, `case false:`, "retyped"},
-		{"a name that cannot be typed is not", "guardrails/quote.go", `if plainName(clean) && !answers(clean) {`, `if !answers(clean) {`, "injection"},
+		{"a name that cannot be typed is not", "guardrails/quote.go", `if plainName(clean) && !answers(clean) {`, `if !answers(clean) {`, "retyped"},
 		{"a name that answers is not typed", "guardrails/quote.go", `if plainName(clean) && !answers(clean) {`, `if plainName(clean) {`, "retyped"},
 		{"the desk checks what was typed", desk, `case asked.Retype != "" && digest(normalTyped(typed)) != asked.Retype:`, `case asked.Retype == "x":`, "retyped"},
 		// Used once.

@@ -363,6 +363,10 @@ func inPlaceOfError(tool tools.Tool, f failure) (answer, bool) {
 		return answer{}, true // what is gone was reported in vain
 	case tool.Name == "get_member_profile" && f.operation.Name != "member.get":
 		return answer{says: append(named, `"failed":[{"part":`)}, true
+	case f.operation.Name == "member.list" && f.passed > 0 && slices.Contains([]string{"search_members", "get_network_stats", "get_member_activity_report", "refresh_directory"}, tool.Name):
+		// What was read and paid for is shown, and said to be a part.
+		rest := apiclient.Error{Kind: f.kind()}
+		return answer{says: append(named, `"complete":false`, rest.Advice())}, true
 	case tool.Name == "sync_members_to_crm" && f.passed > 0:
 		return answer{says: append(named, `"status":"partial"`, `"complete":false`, `"resume_after":"`)}, true
 	case tool.Single != "" && (f.operation.Method != "GET" || use == "bulk_ban_members member.spaces" && f.passed > 1):

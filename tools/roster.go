@@ -231,14 +231,22 @@ func (c *Call) walk(ctx context.Context, d store.Directory, list store.MemberLis
 	case ctx.Err() != nil, errors.Is(err, context.Canceled):
 		return false, err
 	case !state.Since.IsZero():
-		out.note("It could not be read anew: %s. This is of the reading before.", readProblem(err))
+		out.note("It could not be read anew: %s. This is of the reading before.%s", readProblem(err), nextAfter(err))
 		return false, nil
 	}
 	if part, listing := d.List(ctx, list); listing != nil || part.Members == 0 || r.approved {
 		return false, err
 	}
-	out.note("The rest of the list could not be read: %s. This is of the members who were read so far.", readProblem(err))
+	out.note("The rest of the list could not be read: %s. This is of the members who were read so far.%s", readProblem(err), nextAfter(err))
 	return false, nil
+}
+
+// nextAfter is what to do about an error of the API, as the end of a note.
+func nextAfter(err error) string {
+	if api := (*apiclient.Error)(nil); errors.As(err, &api) {
+		return " " + api.Advice()
+	}
+	return ""
 }
 
 // readPages requests pages until the end of the list or of what may be spent.
