@@ -42,6 +42,9 @@ func TestDirectoryAcrossProcesses(t *testing.T) {
 	}
 
 	says(env, 1, "there is no state in "+state, "directory", "status")
+	says(env, 1, "there is no state in "+state, "directory", "clear")
+	says(env, 1, "there is no state in "+state, "doctor", "--settle")
+	says(env, 1, "there is no state in "+state, "doctor", "--close", "1")
 	says(env, 0, "1 request for each 100 members", "directory", "refresh")
 	requests(0)
 

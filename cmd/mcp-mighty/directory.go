@@ -130,6 +130,10 @@ the file, and the file is removed unless a running server has it open.`,
 			if app.stateDir == inMemory {
 				return usagef("the directory of the embedded sandbox is in memory and ends with each program")
 			}
+			// Of a mistyped place nobody is to read that it was cleared.
+			if !store.AnyState(app.stateDir) {
+				return noState(app.stateDir)
+			}
 			var problems error
 			for _, env := range app.existing() {
 				d := app.directoryFile(env)

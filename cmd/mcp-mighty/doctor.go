@@ -13,6 +13,7 @@ import (
 	"github.com/mcp-mighty/mcp-mighty/apiclient"
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
 	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
+	"github.com/mcp-mighty/mcp-mighty/store"
 	"github.com/mcp-mighty/mcp-mighty/workspace"
 )
 
@@ -54,6 +55,9 @@ that it was you.`,
 				return err
 			}
 			defer app.close()
+			if (settle || len(closing) > 0) && app.stateDir != inMemory && !store.Exists(app.stateDir) {
+				return noState(app.stateDir)
+			}
 			d := &doctor{program: p, app: app, dates: dates, settle: settle, closing: closing}
 			d.configuration()
 			d.files()
