@@ -79,7 +79,7 @@ func (b *bench) another() (*tools.Catalogue, *sdk.ClientSession) {
 	}
 	env := tools.Env{Network: "harbour", Now: b.now, Client: func() (*apiclient.Client, error) { return b.client, nil }, Directory: b.directory}
 	gate, err := guardrails.New(guardrails.Options{
-		Mode: guardrails.Live, Journal: b.journal, Key: b.journal.SigningKey, Now: b.now,
+		Mode: guardrails.Live, Journal: b.journal, Key: b.journal.SigningKey, Now: unhurried(),
 		Protector: guardrails.Protector{Owner: func(ctx context.Context, network string) (guardrails.Person, error) {
 			return tools.Owner([]tools.Env{env})(ctx, network) // a new one each time: it keeps what it learned
 		}},
