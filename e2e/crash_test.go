@@ -151,6 +151,10 @@ func TestKilledAtEachStep(t *testing.T) {
 				t.Errorf("doctor says %q; want it open: %v", told, test.open)
 			}
 			if test.open {
+				named := run(t, c.env, "", "doctor", "--state-dir", c.state()).stdout
+				if !strings.Contains(named, "`mcp-mighty doctor --settle --state-dir "+c.state()+"`") {
+					t.Errorf("the command that doctor names leads to another state: %s", named)
+				}
 				looked := run(t, c.env, "", "doctor", "--settle").stdout
 				if found := strings.Contains(looked, "update_member on network default was done, as its target shows"); found != test.done {
 					t.Errorf("doctor --settle says %q; want it done: %v", looked, test.done)

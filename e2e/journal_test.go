@@ -90,7 +90,7 @@ func TestTheNextStartNamesWhatIsOpen(t *testing.T) {
 	}
 	p := start(t, c.env, "serve", "--http", "127.0.0.1:0")
 	p.url()
-	p.stderr.waitFor(t, regexp.MustCompile("more actions whose end is not known.*actions=\\d"))
+	p.stderr.waitFor(t, regexp.MustCompile(`more actions whose end is not known.*actions=\d`))
 	said := p.stderr.String()
 	for want, times := range map[string]int{"how an action ended is not known": 19, "tool=delete_post": 19, "may still be running": 1, "by=ben": 1, "actions=3": 1, "entry=22": 1} {
 		if n := strings.Count(said, want); n != times {

@@ -146,8 +146,11 @@ func (c *Call) due(ctx context.Context, list store.MemberList, state store.ListS
 		return false
 	}
 	if !c.maySpend {
-		what := "what is there is old"
-		if !known {
+		what := "what is there is not fresh"
+		switch {
+		case old && known:
+			what = "what is there is old"
+		case !known:
 			what = "the list was not read to its end"
 		}
 		out.note("%s, and your role may not spend requests on reading it. Somebody who may can use refresh_directory.", strings.ToUpper(what[:1])+what[1:])

@@ -58,7 +58,7 @@ that it was you.`,
 			if (settle || len(closing) > 0) && app.stateDir != inMemory && !store.Exists(app.stateDir) {
 				return noState(app.stateDir)
 			}
-			d := &doctor{program: p, app: app, dates: dates, settle: settle, closing: closing}
+			d := &doctor{program: p, app: app, dates: dates, settle: settle, closing: closing, flags: settings.again()}
 			d.configuration()
 			d.files()
 			d.people(ctx)
@@ -92,6 +92,7 @@ type doctor struct {
 	dates    *dateReader
 	settle   bool
 	closing  []int64
+	flags    string // those that lead to the configuration and the state
 	problems int
 }
 

@@ -28,11 +28,17 @@ func (d *doctor) journal(ctx context.Context) {
 			continue
 		}
 		if i == maxSaid {
-			d.say("note", "journal", "%d more actions whose end is not known (`mcp-mighty doctor --settle` looks after all)", len(open)-i)
+			d.say("note", "journal", "%d more actions whose end is not known (`%s` looks after all)", len(open)-i, d.again("--settle"))
 			break
 		}
-		d.say("note", "journal", "%s; look at its target (`mcp-mighty doctor --settle` does): %s", notKnown(entry), asked(entry))
+		d.say("note", "journal", "%s; look at its target (`%s` does): %s", notKnown(entry), d.again("--settle"), asked(entry))
 	}
+}
+
+// again is this command with another flag, as it has to be typed to reach the
+// same networks and the same state.
+func (d *doctor) again(flag string) string {
+	return "mcp-mighty doctor " + flag + d.flags
 }
 
 // notKnown says of which action it is not known how it ended.
@@ -61,7 +67,11 @@ func (d *doctor) look(ctx context.Context, entry store.Entry) {
 		d.ok("journal", "entry %d: %s on network %s was done, as its target shows", entry.ID, entry.Tool, entry.Network)
 		return
 	}
-	d.say("note", "journal", "%s; %s. Look yourself, and then close it (`mcp-mighty doctor --close %d`): %s", notKnown(entry), why, entry.ID, asked(entry))
+	next := fmt.Sprintf("Look yourself, and then close it (`%s`)", d.again(fmt.Sprintf("--close %d", entry.ID)))
+	if entry.State == store.Begun {
+		next = "Look again after that"
+	}
+	d.say("note", "journal", "%s; %s. %s: %s", notKnown(entry), why, next, asked(entry))
 }
 
 // close takes the person's word that they have looked after an action.

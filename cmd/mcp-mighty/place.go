@@ -24,6 +24,19 @@ func place(c *config.Config) string {
 // harmless are the words that no shell takes apart.
 var harmless = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
 
+// again are the flags with which a command reaches the same configuration and
+// the same state.
+func (f *settingsFlags) again() string {
+	flags := ""
+	if f.given("config") {
+		flags += " --config " + shellQuoted(f.config)
+	}
+	if f.given("state-dir") {
+		flags += " --state-dir " + shellQuoted(f.stateDir)
+	}
+	return flags
+}
+
 // shellQuoted writes a path as one word of a shell.
 func shellQuoted(path string) string {
 	switch {
