@@ -17,7 +17,7 @@ var (
 	// peopleWrite are fields that hold what members or hosts wrote, or what is
 	// made of it.
 	peopleWrite = []string{
-		"avatar_url", "bio", "choices", "color", "description", "email", "emoji", "event_type", "first_name", "last_name", "link", "location",
+		"avatar_url", "bio", "changed", "choices", "color", "description", "email", "emoji", "event_type", "first_name", "last_name", "link", "location",
 		"member_name", "name", "on", "options", "permalink", "purpose", "reason", "recipient_email", "recipient_first_name", "recipient_last_name",
 		"short_bio", "subdomain", "subtitle", "summary", "text", "time_zone", "title", "url",
 	}
