@@ -284,6 +284,7 @@ func TestProtectedPeopleKeepWhatTheyBought(t *testing.T) {
 }
 
 func TestLostAnswersAroundPeople(t *testing.T) {
+	notUnderRace(t)
 	for tool, fault := range map[string]string{
 		"archive_plan":               "DELETE /plans/*",
 		"add_plan_member":            "POST /plans/*/members",

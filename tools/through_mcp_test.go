@@ -19,6 +19,7 @@ import (
 // server, with the official Go client and a person who agrees. The client
 // checks the results against the output schemas by itself.
 func TestEveryToolThroughMCP(t *testing.T) {
+	notUnderRace(t)
 	reading := newSandboxed(t)
 	reader := reading.connect()
 	for _, tool := range reading.catalogue.All() {

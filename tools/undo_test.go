@@ -26,6 +26,7 @@ func (s *sandboxed) newest() store.Entry {
 // TestEveryWriteIsUndone does what every tool does that says how it is undone,
 // undoes it, undoes that again and again, and compares the whole community.
 func TestEveryWriteIsUndone(t *testing.T) {
+	notUnderRace(t)
 	first := newSandboxed(t, small)
 	good := first.goodArguments()
 	for _, name := range slices.Sorted(maps.Keys(good)) {
