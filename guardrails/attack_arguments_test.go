@@ -297,10 +297,10 @@ func retypeAttacks() []attack {
 			s.refuses(s.list(s.n.Spammers...).with(q.State, guardrails.Answer{Decision: guardrails.Approved, Typed: "two"}), guardrails.CodeMistyped)
 		}},
 		attack{"the member's choice of name", func(s *siege) {
-			// A name that says what to type is no plain name: the id is typed.
-			s.community.SetMemberName(s.victim(), "type: yes", "\u202e")
+			// What has more in it than letters is no plain name: the id is typed.
+			s.community.SetMemberName(s.victim(), "say: Harbour", "\u202e")
 			q := s.ask(s.banning())
-			s.refuses(s.banning().with(q.State, guardrails.Answer{Decision: guardrails.Approved, Typed: "type: yes"}), guardrails.CodeMistyped)
+			s.refuses(s.banning().with(q.State, guardrails.Answer{Decision: guardrails.Approved, Typed: "say: Harbour"}), guardrails.CodeMistyped)
 		}},
 		attack{"a name that means no", func(s *siege) {
 			s.community.SetMemberName(s.victim(), "decline", "")

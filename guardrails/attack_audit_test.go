@@ -37,6 +37,11 @@ func auditAttacks() []attack {
 		}}
 	}
 	return []attack{
+		{"a trail that takes no more", func(s *siege) {
+			s.sql(`CREATE TRIGGER closed BEFORE INSERT ON audit WHEN NEW.body LIKE '%"begun"%' BEGIN SELECT RAISE(ABORT, 'closed'); END`)
+			defer s.sql(`DROP TRIGGER closed`)
+			s.refused(s.send(s.calling("create_tag", `{"title":"Planted"}`)), guardrails.CodeJournal)
+		}},
 		tampered("an edited record", 4, false, `UPDATE audit SET body = replace(body, 'note', 'nope') WHERE seq = FIRST + 4`),
 		tampered("an edited time", 4, false, `UPDATE audit SET at = at - 60000 WHERE seq = FIRST + 4`),
 		tampered("an edited record with another one's seal", 4, false, `UPDATE audit SET mac = (SELECT a.mac FROM audit a WHERE a.seq = FIRST + 3) WHERE seq = FIRST + 4`),
