@@ -20,7 +20,8 @@ import (
 type BreakerSettings struct {
 	// Disabled switches the breaker off.
 	Disabled bool
-	// Consecutive failures in a row, within the window, open it; 0 is 5.
+	// Consecutive is how many failures in a row, within the window, open it; 0
+	// is 5.
 	Consecutive int
 	// Ratio of failed attempts in the window that opens it, once the window
 	// holds MinAttempts; 0 is 0.5.

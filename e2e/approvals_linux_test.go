@@ -82,6 +82,12 @@ func TestApprovedFromAnotherTerminal(t *testing.T) {
 	if shown.code != 0 || !strings.Contains(shown.stdout, `title: "From afar"`) || !strings.Contains(shown.stdout, "The client cannot ask a person.") {
 		t.Errorf("show: %+v", shown)
 	}
+	for _, verb := range []string{"approve", "reopen"} { // and the command that it names leads to the same state
+		named := run(t, c.env, "", "approvals", verb, code, "--state-dir", c.state()).stderr
+		if !strings.Contains(named, "`mcp-mighty approvals "+verb+" "+code+" --state-dir "+c.state()+"`") {
+			t.Errorf("%s outside a terminal: %s", verb, named)
+		}
+	}
 	if piped := run(t, c.env, "yes\n", "approvals", "approve", code); piped.code != 2 || !strings.Contains(piped.stderr, "needs a person at a terminal") {
 		t.Errorf("approve through a pipe: %+v", piped)
 	}

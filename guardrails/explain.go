@@ -102,6 +102,9 @@ func (g *Gate) Explain(ctx context.Context, action Action, request Request) (Exp
 	if admitted == nil && action.Risk.Acts() {
 		admitted = c.checkRoom(ctx)
 	}
+	if admitted == nil && c.bound != nil {
+		admitted = c.findTwin(ctx)
+	}
 	e := Explanation{
 		Tool: action.Tool, Toolset: action.Toolset, Risk: c.risk().String(), Mode: g.o.Mode, Role: request.Caller.role(),
 		Shown: g.Admits(action, request.Caller) == nil,

@@ -140,9 +140,8 @@ func differences(was *Document, is []DocumentFact, parts []string) []Change {
 		before = was.Facts
 	}
 	var changes []Change
-	names, now := named(is)
-	oldNames, then := named(before)
-	for _, name := range append(names, slices.DeleteFunc(oldNames, func(old string) bool { return now[old] != nil })...) {
+	names, then, now := pair(before, is)
+	for _, name := range names {
 		if slices.Contains(parts, name) {
 			changes = append(changes, difference(name, then[name], now[name])...)
 		}
@@ -166,9 +165,8 @@ func difference(label string, was, is *DocumentFact) []Change {
 		return []Change{{label, was, is}}
 	}
 	var changes []Change
-	names, now := named(is.Parts)
-	oldNames, then := named(was.Parts)
-	for _, name := range append(names, slices.DeleteFunc(oldNames, func(old string) bool { return now[old] != nil })...) {
+	names, then, now := pair(was.Parts, is.Parts)
+	for _, name := range names {
 		if one := (Change{label + ", " + name, then[name], now[name]}); one.String() != one.Label {
 			changes = append(changes, one)
 		}
@@ -177,6 +175,14 @@ func difference(label string, was, is *DocumentFact) []Change {
 		return []Change{{Label: label}}
 	}
 	return changes
+}
+
+// pair returns the facts of before and of now by their names, and all names:
+// those of now, and then those that are gone.
+func pair(was, is []DocumentFact) (names []string, then, now map[string]*DocumentFact) {
+	names, now = named(is)
+	old, then := named(was)
+	return append(names, slices.DeleteFunc(old, func(name string) bool { return now[name] != nil })...), then, now
 }
 
 // named returns facts under the names that [Preview.fingerprints] has for them.

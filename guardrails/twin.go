@@ -29,7 +29,7 @@ func (c *call) findTwin(ctx context.Context) error {
 		return nil
 	}
 	c.warning = fmt.Sprintf("The same was asked for at %s (action %d), and how that ended is not known: it may be there already. Look first; a yes may make it a second time.",
-		twin.Intent.At.UTC().Format("15:04 UTC"), twin.ID)
+		twin.Intent.At.UTC().Format("2006-01-02 15:04 UTC"), twin.ID)
 	if c.judged.verdict == config.Allow {
 		c.judged = judgement{verdict: config.Confirm, why: fmt.Sprintf("how action %d, the same, ended is not known", twin.ID)}
 	}

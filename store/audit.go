@@ -139,26 +139,49 @@ func (s *SQLite) unused(ctx context.Context, tx *sql.Tx, nonce string, asked tim
 	if err != nil {
 		return err
 	}
+	seq, mac, err = follow(rows, key, seq, mac, func(record Record) error {
+		if slices.Contains(record.Used, nonce) {
+			return ErrSpent
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return endsWith(ctx, tx, key, seq, mac)
+}
+
+// follow goes through records, which have to follow the one of seq and mac and
+// each other, and closes them. It returns the last one that did, after each was
+// called with it.
+func follow(rows *sql.Rows, key []byte, seq int64, mac string, each func(Record) error) (int64, string, error) {
 	defer rows.Close()
 	for rows.Next() {
 		record, err := scanRecord(rows, key, seq, mac)
 		if err != nil {
-			return err
-		}
-		if slices.Contains(record.Used, nonce) {
-			return ErrSpent
+			return seq, mac, err
 		}
 		seq, mac = record.Seq, record.MAC
+		if err := each(record); err != nil {
+			return seq, mac, err
+		}
 	}
 	if err := rows.Err(); err != nil {
-		return err
+		return seq, mac, fmt.Errorf("read the audit trail: %w", err)
 	}
-	rows.Close()
+	return seq, mac, nil
+}
+
+// endsWith checks that a record is the newest that was written.
+func endsWith(ctx context.Context, tx *sql.Tx, key []byte, seq int64, mac string) error {
 	last, lastMAC, err := sealedEnd(ctx, tx, key, auditHead)
-	if err == nil && (last != seq || lastMAC != mac) {
-		err = &Tampered{Seq: seq + 1, What: "missing"}
+	switch {
+	case err != nil:
+		return err
+	case last != seq || lastMAC != mac:
+		return &Tampered{Seq: seq + 1, What: fmt.Sprintf("missing: the trail ends with record %d, and %d were written", seq, last)}
 	}
-	return err
+	return nil
 }
 
 // trailMargin is how far the times of records may be out of their order.
@@ -225,34 +248,14 @@ func (s *SQLite) Trail(ctx context.Context, each func(Record) error) (seq int64,
 	if err != nil {
 		return 0, "", err
 	}
-	seq, mac = first, before
 	rows, err := tx.QueryContext(ctx, `SELECT seq, at, body, mac FROM audit ORDER BY seq`)
 	if err != nil {
 		return 0, "", fmt.Errorf("read the audit trail: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		record, err := scanRecord(rows, key, seq, mac)
-		if err != nil {
-			return seq, mac, err
-		}
-		seq, mac = record.Seq, record.MAC
-		if err := each(record); err != nil {
-			return seq, mac, err
-		}
+	if seq, mac, err = follow(rows, key, first, before, each); err == nil {
+		err = endsWith(ctx, tx, key, seq, mac)
 	}
-	if err := rows.Err(); err != nil {
-		return seq, mac, fmt.Errorf("read the audit trail: %w", err)
-	}
-	rows.Close()
-	last, lastMAC, err := sealedEnd(ctx, tx, key, auditHead)
-	switch {
-	case err != nil:
-		return seq, mac, err
-	case last != seq || lastMAC != mac:
-		return seq, mac, &Tampered{Seq: seq + 1, What: fmt.Sprintf("missing: the trail ends with record %d, and %d were written", seq, last)}
-	}
-	return seq, mac, nil
+	return seq, mac, err
 }
 
 // scanRecord reads one record and checks that it follows the one before.
@@ -312,19 +315,10 @@ func (s *SQLite) pruneSome(ctx context.Context, before time.Time, event func(Ent
 		if err != nil {
 			return err
 		}
-		defer kept.Close()
-		for kept.Next() {
-			record, err := scanRecord(kept, key, seq, mac)
-			if err != nil {
-				return err
-			}
-			seq, mac = record.Seq, record.MAC
-			removed++
-		}
-		if err := kept.Err(); err != nil {
+		seq, mac, err = follow(kept, key, seq, mac, func(Record) error { removed++; return nil })
+		if err != nil {
 			return err
 		}
-		kept.Close()
 		if removed > 0 {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM audit WHERE seq <= ?`, seq); err != nil {
 				return err

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/mcp-mighty/mcp-mighty/guardrails"
@@ -130,7 +129,7 @@ func (c *Catalogue) inverse(undo *store.Undo) (Tool, bool) {
 		}
 	}
 	list := distinct
-	if strings.HasPrefix(tool.Name, "create_") { // of two things that were alike both are made again
+	if tool.Anew { // of two things that were alike both are made again
 		list = func([]any) error { return nil }
 	}
 	many := bulkOf(tool, tool.Doc, tool.Inverse, list)

@@ -14,6 +14,8 @@ import (
 type deed struct {
 	tool      string
 	arguments values
+	// anew: it makes something, which is then about nothing that was there.
+	anew bool
 }
 
 // ids are the things that a deed is about, by their arguments.
@@ -27,17 +29,11 @@ func (d deed) ids() values {
 	return ids
 }
 
-// makes reports whether a deed makes something new. It is then about nothing
-// that was there.
-func (d deed) makes() bool {
-	return strings.HasPrefix(d.tool, "create_") || strings.HasPrefix(d.tool, "announce_")
-}
-
 // explains reports whether what an action was to do can be there because of
 // another deed: because that did the same, or was about the same target, or
 // about a larger one.
 func (d deed) explains(what deed) bool {
-	if d.makes() || what.makes() {
+	if d.anew || what.anew {
 		return same(d.arguments, what.arguments)
 	}
 	ids := what.ids()
@@ -123,8 +119,10 @@ func (c *Catalogue) deeds(ctx context.Context, entry store.Entry) ([]deed, error
 			return nil, err
 		}
 	}
-	if tool, exists := c.Lookup(name); exists && tool.Single != "" {
+	tool, exists := c.Lookup(name)
+	if exists && tool.Single != "" {
 		name = tool.Single
+		tool, _ = c.Lookup(name)
 	}
 	var arguments values
 	if err := decode(text, &arguments); err != nil {
@@ -132,12 +130,12 @@ func (c *Catalogue) deeds(ctx context.Context, entry store.Entry) ([]deed, error
 	}
 	items, isList := arguments["items"].([]any)
 	if !isList {
-		return []deed{{name, arguments}}, nil
+		return []deed{{name, arguments, tool.Anew}}, nil
 	}
 	var deeds []deed
 	for _, item := range items {
 		if each, is := item.(values); is {
-			deeds = append(deeds, deed{name, each})
+			deeds = append(deeds, deed{name, each, tool.Anew})
 		}
 	}
 	return deeds, nil

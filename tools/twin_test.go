@@ -1,6 +1,7 @@
 package tools_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -33,6 +34,16 @@ func TestWhatMayBeThereIsNotMadeAgainUnasked(t *testing.T) {
 	}
 	if s.sandbox.Changes() != 1 {
 		t.Errorf("%d posts were made without a yes", s.sandbox.Changes()-1)
+	}
+
+	tool, _ := s.catalogue.Lookup("create_post")
+	arguments, err := json.Marshal(good["create_post"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, err := s.catalogue.Explain(t.Context(), tool, guardrails.Request{Arguments: arguments})
+	if err != nil || told.Plan != guardrails.WouldAsk || !strings.Contains(told.Why, "is not known") {
+		t.Errorf("what would happen is explained as %+v, %v", told, err)
 	}
 
 	// Another post, and what makes nothing anew, need nobody.

@@ -27,16 +27,18 @@ worst for a name or a number. It needs a terminal: a pipe is not a person.`,
 		Args: exactly(1, "the code of an approval"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !isTerminal(p.files.in) || !isTerminal(p.files.err) {
-				return usagef("approving needs a person at a terminal; run `mcp-mighty approvals approve %s` in one, without redirecting it", guardrails.Field("", args[0]).Shown())
+				return usagef("approving needs a person at a terminal; run `mcp-mighty approvals approve %s%s` in one, without redirecting it", guardrails.Field("", args[0]).Shown(), state.again())
 			}
-			return p.withState(&state, func(s *store.SQLite) error { return p.approve(cmd.Context(), s, args[0]) })
+			return p.withState(&state, func(s *store.SQLite) error { return p.approve(cmd.Context(), s, args[0], state.again()) })
 		},
 	}
 	state.register(cmd)
 	return cmd
 }
 
-func (p *program) approve(ctx context.Context, s *store.SQLite, code string) error {
+// approve asks the person at the terminal. flags lead other commands to the
+// same state.
+func (p *program) approve(ctx context.Context, s *store.SQLite, code, flags string) error {
 	desk, by := desk(s), guardrails.Settler{Name: osUser(), Channel: channelTerminal}
 	paper, err := desk.Paper(ctx, code)
 	switch {
@@ -60,7 +62,7 @@ func (p *program) approve(ctx context.Context, s *store.SQLite, code string) err
 	fmt.Fprintln(t.out)
 	answer := t.ask(ctx, paper.Document)
 	if answer.Decision != guardrails.Approved {
-		err := errors.New("nothing was approved; it waits on. To refuse it: mcp-mighty approvals reject " + paper.Code)
+		err := errors.New("nothing was approved; it waits on. To refuse it: mcp-mighty approvals reject " + paper.Code + flags)
 		if answer.Decision == guardrails.Declined { // something was typed, and it was not the word
 			err = errors.Join(err, desk.Attempted(ctx, paper.Code, by, guardrails.ErrMistyped))
 		}
@@ -113,7 +115,7 @@ under a new code. It needs a terminal: a pipe is not a person.`,
 		Args: exactly(1, "the code of an approval"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !isTerminal(p.files.in) || !isTerminal(p.files.err) {
-				return usagef("taking a rejection back needs a person at a terminal; run `mcp-mighty approvals reopen %s` in one, without redirecting it", guardrails.Field("", args[0]).Shown())
+				return usagef("taking a rejection back needs a person at a terminal; run `mcp-mighty approvals reopen %s%s` in one, without redirecting it", guardrails.Field("", args[0]).Shown(), state.again())
 			}
 			return p.withState(&state, func(s *store.SQLite) error {
 				by := guardrails.Settler{Name: osUser(), Channel: channelTerminal}

@@ -27,7 +27,9 @@ func (p *program) approvalsWatchCommand() *cobra.Command {
 				return usagef("--interval must be at least 10ms")
 			}
 			return p.withState(&state, func(s *store.SQLite) error {
-				return p.watch(cmd.Context(), desk(s), interval, output.json())
+				return watch(cmd.Context(), desk(s), interval, func(paper guardrails.Paper) error {
+					return p.announce(paper, output.json(), state.again())
+				})
 			})
 		},
 	}
@@ -37,9 +39,8 @@ func (p *program) approvalsWatchCommand() *cobra.Command {
 	return cmd
 }
 
-// watch prints each waiting approval once, as one JSON document in a line or
-// as text.
-func (p *program) watch(ctx context.Context, desk guardrails.Desk, interval time.Duration, asJSON bool) error {
+// watch announces each waiting approval once.
+func watch(ctx context.Context, desk guardrails.Desk, interval time.Duration, announce func(guardrails.Paper) error) error {
 	shown := map[string]bool{}
 	for {
 		papers, err := desk.Papers(ctx)
@@ -55,7 +56,7 @@ func (p *program) watch(ctx context.Context, desk guardrails.Desk, interval time
 			if shown[paper.Code] || paper.Status != store.Waiting {
 				continue
 			}
-			if err := p.announce(paper, asJSON); err != nil {
+			if err := announce(paper); err != nil {
 				return err
 			}
 		}
@@ -68,17 +69,19 @@ func (p *program) watch(ctx context.Context, desk guardrails.Desk, interval time
 	}
 }
 
-func (p *program) announce(paper guardrails.Paper, asJSON bool) error {
+// announce prints an approval, as one JSON document in a line or as text with
+// the commands that settle it, which flags lead to the same state.
+func (p *program) announce(paper guardrails.Paper, asJSON bool, flags string) error {
 	if asJSON {
 		return json.NewEncoder(p.files.out).Encode(paper)
 	}
 	if err := printPaper(p.files.out, paper); err != nil {
 		return err
 	}
-	how := "mcp-mighty approvals approve " + paper.Code
+	how := "mcp-mighty approvals approve " + paper.Code + flags
 	if paper.TwoPeople { // which that command refuses
 		how = "approve it on the approvals page, where approvers sign in by name"
 	}
-	_, err := fmt.Fprintf(p.files.out, "\nTo settle it: %s, or mcp-mighty approvals reject %s\n\n", how, paper.Code)
+	_, err := fmt.Fprintf(p.files.out, "\nTo settle it: %s, or mcp-mighty approvals reject %s%s\n\n", how, paper.Code, flags)
 	return err
 }

@@ -118,6 +118,6 @@ func (d *doctor) approvals(ctx context.Context) {
 		}
 	}
 	if len(waiting) > 0 {
-		d.say("note", "approvals", "%d wait for a person: %s (`mcp-mighty approvals show CODE`)", len(waiting), strings.Join(waiting, ", "))
+		d.say("note", "approvals", "%d wait for a person: %s (`mcp-mighty approvals show CODE%s`)", len(waiting), strings.Join(waiting, ", "), d.flags)
 	}
 }

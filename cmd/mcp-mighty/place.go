@@ -26,13 +26,17 @@ var harmless = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
 
 // again are the flags with which a command reaches the same configuration and
 // the same state.
-func (f *settingsFlags) again() string {
+func (f *settingsFlags) again() string { return again(f.given, f.config, f.stateDir) }
+
+func (f *stateFlags) again() string { return again(f.given, f.config, f.stateDir) }
+
+func again(given func(flag string) bool, config, stateDir string) string {
 	flags := ""
-	if f.given("config") {
-		flags += " --config " + shellQuoted(f.config)
+	if given("config") {
+		flags += " --config " + shellQuoted(config)
 	}
-	if f.given("state-dir") {
-		flags += " --state-dir " + shellQuoted(f.stateDir)
+	if given("state-dir") {
+		flags += " --state-dir " + shellQuoted(stateDir)
 	}
 	return flags
 }
