@@ -154,7 +154,9 @@ func guards() []guard {
 				return false, nil
 			}`, "protected"},
 		{"people marked by a tag or badge", protect, `if err := p.checkBearer(ctx, network, person); err != nil {`, `if err := error(nil); err != nil {`, "protected"},
-		{"the mark that protects", protect, `if err := p.checkMarks(ctx, network, preview.Frees); err != nil {`, `if err := error(nil); err != nil {`, "protected"},
+		{"nobody is given a mark that protects", "tools/labels.go", `p := guardrails.Preview{Action: what.action, Marks: []guardrails.Mark{mark}}`, `p := guardrails.Preview{Action: what.action}`, "protected"},
+		{"no mark that protects is made", "tools/tags.go", `Facts: in.facts(), Marks: titled(tagMark(0), in.Title)}`, `Facts: in.facts()}`, "protected"},
+		{"the mark that protects", protect, `if err := p.checkMarks(ctx, network, preview.Marks); err != nil {`, `if err := error(nil); err != nil {`, "protected"},
 		// The trail.
 		{"arguments are redacted", record, `return fmt.Sprintf("(text of %d characters)", utf8.RuneCountInString(v))`, `return v + fmt.Sprint(utf8.RuneCountInString(v))`, "secrets"},
 		{"bad arguments are not quoted", record, `if c.bound != nil { // else it is about the arguments, and quotes them`, `if true {`, "secrets"},

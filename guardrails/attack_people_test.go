@@ -114,6 +114,13 @@ func protectedAttacks() []attack {
 			s.refuses(s.calling("delete_tag", fmt.Sprintf(`{"tag_id":%d}`, s.n.Tag)), guardrails.CodeProtected)
 			s.refuses(s.calling("update_tag", fmt.Sprintf(`{"tag_id":%d,"title":"x"}`, s.n.Tag)), guardrails.CodeProtected)
 		}},
+		attack{"put somebody out of reach with a protecting tag", func(s *siege) {
+			s.rules(func(o *guardrails.Options) { o.Protector.Tags = []string{fmt.Sprint(s.n.Tag), "The Board"} })
+			on := fmt.Sprintf(`{"member_id":%d,"tag_id":%d}`, s.victim(), s.n.Tag)
+			s.refuses(s.calling("add_member_tag", on), guardrails.CodeProtected)
+			s.refuses(s.calling("bulk_add_member_tags", `{"items":[`+on+`]}`), guardrails.CodeProtected)
+			s.refuses(s.calling("create_tag", `{"title":"the board"}`), guardrails.CodeProtected)
+		}},
 		attack{"take a protected badge off somebody", func(s *siege) {
 			s.rules(func(o *guardrails.Options) { o.Protector.Badges = []string{fmt.Sprint(s.n.Badge)} })
 			s.refuses(s.calling("remove_member_badge", fmt.Sprintf(`{"member_id":%d,"badge_id":%d}`, s.n.Moderator, s.n.Badge)), guardrails.CodeProtected)

@@ -28,9 +28,9 @@ type Preview struct {
 	// Loses lists the people who lose access, rights or content by the call;
 	// the gate refuses when one of them is protected.
 	Loses []Person
-	// Frees lists tags and badges that lose their bearers, or their name, by
-	// the call; the gate refuses when one of them protects people.
-	Frees []Mark
+	// Marks lists tags and badges that come, go, change hands or get another name
+	// by the call; the gate refuses when one of them protects people, or would.
+	Marks []Mark
 	// Before keeps the values that the call overwrites, for the journal.
 	Before map[string]any
 	// Retype is what a person must type to approve; nil where a yes is enough.
@@ -64,6 +64,8 @@ type Mark struct {
 	Kind  string
 	ID    uint64
 	Title string // "" is not known yet
+	// Field is the custom field whose option it is, where only that is known.
+	Field uint64
 }
 
 // Person identifies a member for protection: by id and, where known, e-mail.

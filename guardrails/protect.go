@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mcp-mighty/mcp-mighty/guardrails/untrusted"
 )
 
 // Protector knows who must not be banned, deleted, removed or demoted.
@@ -38,9 +40,10 @@ type Protector struct {
 }
 
 // check returns a refusal when the preview takes something from somebody who
-// is protected, or the protection itself.
+// is protected, or would give or take the protection itself: whom nobody can
+// touch from here, is for the operator to say.
 func (p Protector) check(ctx context.Context, network string, preview Preview) error {
-	if err := p.checkMarks(ctx, network, preview.Frees); err != nil {
+	if err := p.checkMarks(ctx, network, preview.Marks); err != nil {
 		return err
 	}
 	people := preview.Loses
@@ -96,9 +99,9 @@ func (p Protector) marksOf(ctx context.Context, network string, person Person, k
 	return p.MarksOf(ctx, network, person.ID, kind)
 }
 
-// checkMarks refuses to take protection away.
-func (p Protector) checkMarks(ctx context.Context, network string, frees []Mark) error {
-	for _, mark := range frees {
+// checkMarks refuses to give protection, and to take it away.
+func (p Protector) checkMarks(ctx context.Context, network string, marks []Mark) error {
+	for _, mark := range marks {
 		if len(p.listed(mark.Kind)) == 0 {
 			continue
 		}
@@ -109,7 +112,11 @@ func (p Protector) checkMarks(ctx context.Context, network string, frees []Mark)
 			}
 		}
 		if p.lists(mark) {
-			return refuse(CodeProtected, "The %s %d protects whoever has it, so it is neither taken off anybody nor deleted or renamed from here. Nothing was done. Only the operator can change that (protected, in the configuration).", mark.Kind, mark.ID)
+			which := fmt.Sprintf("The %s %d", mark.Kind, mark.ID)
+			if mark.ID == 0 {
+				which = "A " + mark.Kind + " called " + quoted(untrusted.Line(mark.Title, maxTitle))
+			}
+			return refuse(CodeProtected, "%s protects whoever has it, so from here it is neither given to anybody nor taken off anybody, and neither made nor deleted nor renamed. Nothing was done. The operator can do it in the community itself, or change what protects (protected, in the configuration).", which)
 		}
 	}
 	return nil

@@ -140,18 +140,29 @@ func segmentIDs(a *apiclient.Answer) []apiclient.ID {
 	return ids
 }
 
-// freesOf says which options an answer loses that keeps some.
-func freesOf(a *apiclient.Answer, keeps []apiclient.ID) []guardrails.Mark {
-	var freed []guardrails.Mark
-	if a == nil {
-		return nil
-	}
-	for _, segment := range a.Segments {
-		if !slices.Contains(keeps, segment.ID) {
-			freed = append(freed, freesOption(segment.ID, segment.Title)...)
+// changedOptions are the options that an answer loses, and those that it gets
+// anew, whose titles are not known.
+func (r *answerRef) changedOptions(a *apiclient.Answer, now []apiclient.ID) []guardrails.Mark {
+	var marks []guardrails.Mark
+	var before []apiclient.ID
+	if a != nil {
+		before = segmentIDs(a)
+		for _, segment := range a.Segments {
+			if !slices.Contains(now, segment.ID) {
+				marks = append(marks, optionMarks(segment.ID, segment.Title)...)
+			}
 		}
 	}
-	return freed
+	for _, id := range now {
+		if slices.Contains(before, id) {
+			continue
+		}
+		for _, mark := range optionMarks(id, "") {
+			mark.Field = uint64(r.id())
+			marks = append(marks, mark)
+		}
+	}
+	return marks
 }
 
 // aboutAnswer says what is there now.
@@ -172,7 +183,7 @@ func previewSetAnswer(ctx context.Context, c *Call, in setAnswerIn) (guardrails.
 	if err != nil {
 		return guardrails.Preview{}, err
 	}
-	p := guardrails.Preview{Action: "Answer this custom field for this member.", Before: asBefore(present), Frees: freesOf(present, in.SegmentIDs)}
+	p := guardrails.Preview{Action: "Answer this custom field for this member.", Before: asBefore(present), Marks: in.changedOptions(present, in.SegmentIDs)}
 	if !c.ForPerson {
 		p.Facts = []guardrails.Fact{guardrails.Number("custom field id", in.id()), guardrails.Number("member id", in.MemberID)}
 	} else if p.Facts, err = in.about(ctx, c); err != nil {
@@ -180,6 +191,7 @@ func previewSetAnswer(ctx context.Context, c *Call, in setAnswerIn) (guardrails.
 	}
 	p.Facts = append(p.Facts, aboutAnswer(present))
 	if in.Text != "" {
+		p.Marks = append(p.Marks, optionMarks(0, in.Text)...) // a text may make an option of its own
 		p.Facts = append(p.Facts, guardrails.Quote("new answer", excerpt(in.Text)))
 	}
 	for i, id := range in.SegmentIDs {
@@ -236,7 +248,7 @@ func previewDeleteAnswer(ctx context.Context, c *Call, in answerRef) (guardrails
 		Facts:    append(facts, aboutAnswer(present)),
 		Warnings: []string{"The answer stays in this server's journal only."},
 		Before:   asBefore(present),
-		Frees:    freesOf(present, nil),
+		Marks:    in.changedOptions(present, nil),
 	}, err
 }
 

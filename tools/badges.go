@@ -72,7 +72,7 @@ func memberBadgeTools() []Tool {
 		write(Doc{
 			Name: "remove_member_badge", Title: "Remove member badge", Toolset: badgesToolset,
 			About: "Takes a badge off one member; the badge itself stays (delete_badge).",
-		}, previewMemberBadge(labeling{action: "Take this badge off this member.", takes: true, mark: badgeMark}), removeMemberBadge, "add_member_badge", back),
+		}, previewMemberBadge(labeling{action: "Take this badge off this member.", mark: badgeMark}), removeMemberBadge, "add_member_badge", back),
 	}
 }
 
@@ -142,7 +142,9 @@ type createBadgeIn struct {
 }
 
 func previewCreateBadge(_ context.Context, _ *Call, in createBadgeIn) (guardrails.Preview, error) {
-	return guardrails.Preview{Action: "Make a badge.", Facts: append(in.facts(), guardrails.Number("picture, asset id", in.AvatarID))}, nil
+	return guardrails.Preview{
+		Action: "Make a badge.", Facts: append(in.facts(), guardrails.Number("picture, asset id", in.AvatarID)), Marks: titled(badgeMark(0), in.Title),
+	}, nil
 }
 
 func createBadge(ctx context.Context, c *Call, in createBadgeIn) (view[badgeView], error) {
@@ -166,7 +168,7 @@ func previewUpdateBadge(ctx context.Context, c *Call, in updateBadgeIn) (guardra
 	p := guardrails.Preview{Action: "Change this badge, for all who have it.", Facts: aboutBadge(badge)}
 	in.preview(&p, fieldsOfBadge(badge))
 	if in.Title != nil {
-		p.Frees = frees(badgeMark(badge.ID), badge.Title)
+		p.Marks = append(titled(badgeMark(badge.ID), badge.Title), titled(badgeMark(badge.ID), *in.Title)...)
 	}
 	return p, nil
 }
@@ -222,7 +224,7 @@ func previewDeleteBadge(ctx context.Context, c *Call, in badgeRef) (guardrails.P
 		Facts:    append(aboutBadge(badge), guardrails.Quote("description", excerpt(badge.Description)), holders),
 		Warnings: []string{"It cannot be restored through the API, and nobody can tell afterwards who had it."},
 		Before:   fieldsOfBadge(badge).asBefore(),
-		Frees:    frees(badgeMark(badge.ID), badge.Title),
+		Marks:    titled(badgeMark(badge.ID), badge.Title),
 	}, err
 }
 

@@ -273,7 +273,7 @@ func mergePreviews(previews []guardrails.Preview) guardrails.Preview {
 			reversals = append(reversals, p.Reversal)
 		}
 		merged.Loses = append(merged.Loses, p.Loses...)
-		merged.Frees = append(merged.Frees, p.Frees...)
+		merged.Marks = append(merged.Marks, p.Marks...)
 		befores = append(befores, p.Before)
 	}
 	merged.Action = fmt.Sprintf("For each of these %d: %s", len(previews), strings.Join(actions, " / "))

@@ -124,6 +124,7 @@ func previewCreateOption(ctx context.Context, c *Call, in createOptionIn) (guard
 		p.Facts = append(p.Facts, guardrails.Number("custom field id", in.id()))
 	}
 	p.Facts = append(p.Facts, guardrails.Quote("title", in.Title), guardrails.Quote("description", excerpt(in.Description)))
+	p.Marks = optionMarks(0, in.Title)
 	return p, nil
 }
 
@@ -157,7 +158,7 @@ func previewUpdateOption(ctx context.Context, c *Call, in updateOptionIn) (guard
 	p := guardrails.Preview{Action: "Change this option, for all who chose it.", Facts: aboutOption(option), Before: map[string]any{}}
 	if in.Title != nil {
 		p.Facts = append(p.Facts, guardrails.Quote("new title", *in.Title))
-		p.Frees = freesOption(option.ID, option.Title)
+		p.Marks = append(optionMarks(option.ID, option.Title), optionMarks(option.ID, *in.Title)...)
 		p.Before["title"] = option.Title
 	}
 	if in.Description != nil {
@@ -195,7 +196,7 @@ func previewDeleteOption(ctx context.Context, c *Call, in optionRef) (guardrails
 	p.Facts = append(p.Facts, aboutOption(option)[:2]...)
 	p.Facts = append(p.Facts, guardrails.Number("members who chose it", option.MemberCount))
 	p.Warnings = []string{"Nobody can tell afterwards who chose it."}
-	p.Frees = freesOption(option.ID, option.Title)
+	p.Marks = optionMarks(option.ID, option.Title)
 	if field.ResponseType == "tag" || field.ResponseType == "badge" {
 		p.Warnings = append(p.Warnings, "The options of this field are the network's "+field.ResponseType+"s: this deletes one.")
 	}

@@ -72,17 +72,17 @@ func badgeMark(id apiclient.ID) guardrails.Mark {
 	return guardrails.Mark{Kind: guardrails.Badge, ID: uint64(id)}
 }
 
-// frees says that a tag or badge goes, or gets another name.
-func frees(mark guardrails.Mark, title string) []guardrails.Mark {
+// titled names a tag or badge whose title is known; its id is 0 where it has
+// none yet.
+func titled(mark guardrails.Mark, title string) []guardrails.Mark {
 	mark.Title = title
 	return []guardrails.Mark{mark}
 }
 
-// freesOption says that an option of a custom field goes, or gets another name.
-// Tags and badges are options of hidden fields, under the same ids, so that it
-// may be one of either kind.
-func freesOption(id apiclient.ID, title string) []guardrails.Mark {
-	return slices.Concat(frees(tagMark(id), title), frees(badgeMark(id), title))
+// optionMarks names an option of a custom field as what it may be: tags and
+// badges are options of hidden fields, under the same ids.
+func optionMarks(id apiclient.ID, title string) []guardrails.Mark {
+	return slices.Concat(titled(tagMark(id), title), titled(badgeMark(id), title))
 }
 
 // holdersOf counts who has a tag or badge. It is an option of a hidden custom
@@ -108,17 +108,14 @@ func holdersOf(ctx context.Context, c *Call, field, label apiclient.ID) (guardra
 // labeling is giving or taking a tag or badge.
 type labeling struct {
 	action string
-	takes  bool
 	mark   func(id apiclient.ID) guardrails.Mark
 }
 
 // previewLabeling describes a labeling. It looks nobody up unless a person
 // reads it: the request itself fails when one of the two is not there.
 func previewLabeling(ctx context.Context, c *Call, what labeling, member, label apiclient.ID, describeLabel func(ctx context.Context) ([]guardrails.Fact, error)) (guardrails.Preview, error) {
-	p, mark := guardrails.Preview{Action: what.action}, what.mark(label)
-	if what.takes {
-		p.Frees = []guardrails.Mark{mark}
-	}
+	mark := what.mark(label)
+	p := guardrails.Preview{Action: what.action, Marks: []guardrails.Mark{mark}}
 	if !c.ForPerson {
 		p.Facts = []guardrails.Fact{guardrails.Number("member id", member), guardrails.Number(mark.Kind+" id", label)}
 		return p, nil

@@ -66,6 +66,14 @@ func NamedMark(envs []Env) func(ctx context.Context, network string, mark guardr
 		if err != nil {
 			return mark, err
 		}
+		if mark.Field != 0 {
+			option, err := client.CustomFieldOptions().Get(ctx, apiclient.ID(mark.Field), apiclient.ID(mark.ID))
+			if err != nil {
+				return mark, err
+			}
+			mark.Title = option.Title
+			return mark, nil
+		}
 		if mark.Kind == guardrails.Badge {
 			badge, err := client.Badges().Get(ctx, apiclient.ID(mark.ID))
 			if err != nil {

@@ -68,7 +68,7 @@ func memberTagTools() []Tool {
 		write(Doc{
 			Name: "remove_member_tag", Title: "Remove member tag", Toolset: tagsToolset,
 			About: "Takes a tag off one member; the tag itself stays (delete_tag).",
-		}, previewMemberTag(labeling{action: "Take this tag off this member.", takes: true, mark: tagMark}), removeMemberTag, "add_member_tag", back),
+		}, previewMemberTag(labeling{action: "Take this tag off this member.", mark: tagMark}), removeMemberTag, "add_member_tag", back),
 	}
 }
 
@@ -125,7 +125,7 @@ func getTag(ctx context.Context, c *Call, in getTagIn) (view[tagView], error) {
 }
 
 func previewCreateTag(_ context.Context, _ *Call, in labelFields) (guardrails.Preview, error) {
-	return guardrails.Preview{Action: "Make a tag.", Facts: in.facts()}, nil
+	return guardrails.Preview{Action: "Make a tag.", Facts: in.facts(), Marks: titled(tagMark(0), in.Title)}, nil
 }
 
 func createTag(ctx context.Context, c *Call, in labelFields) (view[tagView], error) {
@@ -149,7 +149,7 @@ func previewUpdateTag(ctx context.Context, c *Call, in updateTagIn) (guardrails.
 	p := guardrails.Preview{Action: "Change this tag, for all who have it.", Facts: aboutTag(tag)}
 	in.preview(&p, fieldsOfTag(tag))
 	if in.Title != nil {
-		p.Frees = frees(tagMark(tag.ID), tag.Title)
+		p.Marks = append(titled(tagMark(tag.ID), tag.Title), titled(tagMark(tag.ID), *in.Title)...)
 	}
 	return p, nil
 }
@@ -178,7 +178,7 @@ func previewDeleteTag(ctx context.Context, c *Call, in tagRef) (guardrails.Previ
 		Facts:    append(aboutTag(tag), guardrails.Quote("description", excerpt(tag.Description)), holders),
 		Warnings: []string{"Nobody can tell afterwards who had it."},
 		Before:   fieldsOfTag(tag).asBefore(),
-		Frees:    frees(tagMark(tag.ID), tag.Title),
+		Marks:    titled(tagMark(tag.ID), tag.Title),
 	}, err
 }
 
